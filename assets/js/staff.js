@@ -1,0 +1,3 @@
+import "./htmx.js";
+import "./forms.js";
+import "./dialogs.js";

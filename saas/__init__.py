@@ -1,0 +1,1 @@
+"""Needlepoint: practice management for clinics that treat muscle and skin."""

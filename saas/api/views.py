@@ -1,0 +1,92 @@
+"""`/api/v1`: JSON over the tenant's own host, with a bearer token; OpenAPI 3.1 from this code."""
+
+from typing import Any
+
+from flask import current_app, jsonify
+from flask_openapi3 import APIBlueprint, Info, Tag
+from flask_openapi3.models.server import Server
+from pydantic import BaseModel, Field
+
+from saas.db import session
+from saas.kernel.permissions import Permission
+from saas.practice import places
+from saas.web.access import permit, without_tenant
+
+INFO = Info(
+    title="Needlepoint",
+    version="v1",
+    description="Practice management for clinics that treat muscle and skin.",
+)
+SECURITY_SCHEMES = {"token": {"type": "http", "scheme": "bearer"}}
+SERVERS = [Server(url="/", description="The clinic's own host")]
+
+
+class ProblemReason(BaseModel):
+    """One reason of a refusal."""
+
+    code: str
+    sentence: str
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457), with a stable code."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    reasons: list[ProblemReason] = Field(default_factory=list)
+
+
+class Pong(BaseModel):
+    """The whole stack answers."""
+
+    ok: bool
+
+
+class LocationBody(BaseModel):
+    """A location where visits take place."""
+
+    slug: str
+    name: str
+    time_zone: str = Field(description="IANA name")
+    jurisdiction: str = Field(description="Whose rules of scope hold here, as US-AZ")
+
+
+class LocationList(BaseModel):
+    """The locations in use, by name."""
+
+    locations: list[LocationBody]
+
+
+blueprint = APIBlueprint(
+    "api", __name__, url_prefix="/api/v1", abp_security=[{"token": []}],
+    abp_responses={401: Problem, 403: Problem, 404: Problem, 429: Problem, 503: Problem},
+)  # fmt: skip
+PRACTICE = Tag(name="practice")
+STATUS = Tag(name="status")
+
+
+@blueprint.get("/ping", tags=[STATUS], responses={200: Pong})
+@permit(Permission.API_PING)
+def ping() -> Any:
+    """Answer after one tenant-scoped statement through the whole stack."""
+    return {"ok": session.select_one() == 1}
+
+
+@blueprint.get("/locations", tags=[PRACTICE], responses={200: LocationList})
+@permit(Permission.LOCATION_READ)
+def list_locations() -> Any:
+    """List the locations in use."""
+    rows = places.list_locations()
+    names = ("slug", "name", "time_zone", "jurisdiction")
+    return {"locations": [{name: getattr(row, name) for name in names} for row in rows]}
+
+
+@blueprint.get("/openapi.json", doc_ui=False)
+@without_tenant
+def openapi() -> Any:
+    """Serve the description of this API."""
+    return jsonify(current_app.api_doc)  # type: ignore[attr-defined]  # the application is flask-openapi3's

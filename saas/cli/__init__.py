@@ -1,0 +1,30 @@
+"""The `saas` command."""
+
+import sys
+
+import click
+
+from saas.cli import config, database, demo, invariants, serving, tenant
+from saas.kernel.errors import DomainError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="needlepoint", prog_name="Needlepoint")
+def commands() -> None:
+    """Practice management for clinics that treat muscle and skin."""
+
+
+for command in (
+    serving.serve, serving.worker, demo.demo, database.db, config.config, tenant.tenant, tenant.token,
+    invariants.journal,
+):  # fmt: skip
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command; a domain error is one sentence on stderr and exit status 1."""
+    try:
+        commands()
+    except DomainError as error:
+        print(f"saas: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,5 @@
+"""`python -m saas.cli`."""
+
+from saas.cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""`saas serve` and `saas worker`: the two processes of production."""
+
+import multiprocessing
+import os
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from saas import app as factory
+from saas.cli import connecting
+from saas.db import session
+from saas.db import settings as db_settings
+from saas.demo import door
+from saas.demo import views as demo_views
+from saas.jobs import queue
+from saas.journal import jobs as journal_jobs
+from saas.tenancy import jobs as tenancy_jobs
+from saas.web import logs
+from saas.web import settings as web_settings
+
+JOB_MODULES = (journal_jobs, tenancy_jobs)
+
+
+class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with its options from code; the application is built once, before workers fork."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set the options."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Build the application."""
+        return wsgi()
+
+
+def wsgi() -> Any:
+    """Build the WSGI application of this environment; its pool connects on first use, after forking."""
+    found = db_settings.from_environment()
+    if found is None:
+        raise connecting.NotFound("SAAS_DATABASE_URL is not set; `saas demo` brings its own database.")
+    session.connect(found.app)
+    logs.init()
+    settings = web_settings.from_environment()
+    clinics = factory.create_app(settings)
+    if not settings.demo_dir:
+        return clinics
+    return door.by_host(clinics, factory.create_plain_app(settings, demo_views.blueprint))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=min(4, multiprocessing.cpu_count()), show_default=True)
+@click.option("--threads", default=8, show_default=True)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the web application (gunicorn, threads)."""
+    web_settings.require_safe_address(host, os.environ.get("SAAS_DEV") == "1")
+    Gunicorn(
+        {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread",
+         "preload_app": True, "keepalive": 30, "graceful_timeout": 20, "proc_name": "needlepoint-web",
+         "loglevel": "warning", "forwarded_allow_ips": "127.0.0.1"}
+    ).run()  # fmt: skip
+
+
+@click.command()
+@click.option("--concurrency", default=4, show_default=True)
+def worker(concurrency: int) -> None:
+    """Run jobs until told to stop."""
+    with connecting.urls() as urls:
+        session.connect(urls.app, pool_size=concurrency)
+        queue.run_worker(urls.direct, concurrency)

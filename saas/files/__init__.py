@@ -1,0 +1,1 @@
+"""Stored documents: typed by content, named by hash."""

@@ -1,0 +1,46 @@
+"""Who holds which permission, as a table. A person may have several roles; permissions add up."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from saas.kernel.permissions import Permission as P
+from saas.kernel.text import N_
+
+
+class Role(StrEnum):
+    """What someone is to the clinic."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    MEDICAL_DIRECTOR = "medical_director"
+    CLINICAL_ADMIN = "clinical_admin"
+    PRACTITIONER = "practitioner"
+    FRONT_DESK = "front_desk"
+
+
+LABELS: dict[Role, str] = {
+    Role.OWNER: N_("Owner"),
+    Role.MANAGER: N_("Manager"),
+    Role.MEDICAL_DIRECTOR: N_("Medical director"),
+    Role.CLINICAL_ADMIN: N_("Clinical admin"),
+    Role.PRACTITIONER: N_("Practitioner"),
+    Role.FRONT_DESK: N_("Front desk"),
+}
+
+_EVERYONE = frozenset({P.ACCOUNT_MANAGE_OWN, P.API_PING, P.LOCATION_READ, P.STAFF_HOME})
+_DESK = _EVERYONE | {P.SCHEDULE_READ}
+_CLINICAL = _DESK | {P.DAY_READ_OWN}
+
+PERMISSIONS: dict[Role, frozenset[P]] = {
+    Role.OWNER: frozenset(P),
+    Role.MANAGER: _DESK | {P.PRACTICE_READ, P.REVIEW_READ},
+    Role.MEDICAL_DIRECTOR: _CLINICAL | {P.REVIEW_READ},
+    Role.CLINICAL_ADMIN: _DESK | {P.REVIEW_READ},
+    Role.PRACTITIONER: _CLINICAL,
+    Role.FRONT_DESK: _DESK,
+}
+
+
+def may(roles: Iterable[str], permission: P) -> bool:
+    """Whether any of *roles* includes *permission*; an unknown role includes nothing."""
+    return any(permission in PERMISSIONS.get(role, ()) for role in roles)  # type: ignore[call-overload]  # a role is its text

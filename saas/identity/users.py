@@ -1,0 +1,118 @@
+"""Members of staff who log in: added, changed, disabled; their roles and passwords."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from saas.db import session
+from saas.identity import passwords
+from saas.identity.models import User, UserRole, UserSession
+from saas.identity.roles import Role
+from saas.journal import book
+from saas.journal.kinds import EventKind
+from saas.kernel import ids
+from saas.kernel.actors import Actor
+from saas.kernel.errors import Invalid, NotFound
+from saas.kernel.text import N_
+
+
+class WrongPassword(Invalid):
+    """The present password was not the right one."""
+
+    code = "wrong_password"
+    sentence = N_("That is not your present password.")
+
+
+def put(email: str, name: str, roles: Iterable[Role], actor: Actor, user_id: UUID | None = None) -> UUID:
+    """Add the user, or bring name, e-mail and roles of *user_id* to this; return the id."""
+    user = get(user_id) if user_id else find(email)
+    if user is None:
+        user = _add(email, name, actor)
+    elif (user.email, user.name, user.disabled_at) != (email.lower(), name, None):
+        user.email, user.name, user.disabled_at = email.lower(), name, None
+        book.tell(EventKind.USER_CHANGED, user.id, actor, fields=["email", "name"])
+    _set_roles(user, set(roles), actor)
+    return user.id
+
+
+def _add(email: str, name: str, actor: Actor) -> User:
+    user = User(id=ids.new(), email=email.lower(), name=name, password_hash=None)
+    session.current().add(user)
+    session.current().flush()
+    book.tell(EventKind.USER_ADDED, user.id, actor)
+    return user
+
+
+def _set_roles(user: User, roles: set[Role], actor: Actor) -> None:
+    held = {Role(role) for role in roles_of(user.id)}
+    if held == roles:
+        return
+    current = session.current()
+    current.execute(delete(UserRole).where(UserRole.user_id == user.id, UserRole.role.in_(held - roles)))
+    current.add_all(UserRole(user_id=user.id, role=role) for role in sorted(roles - held))
+    current.flush()
+    book.tell(EventKind.USER_CHANGED, user.id, actor, fields=["roles"])
+
+
+def set_password(user_id: UUID, password: str, actor: Actor) -> None:
+    """Give the user *password* and end all their sessions. PasswordTooWeak."""
+    user = get(user_id)
+    passwords.require_strong(password, user.email, user.name)
+    user.password_hash = passwords.hashed(password)
+    _end_sessions(user_id)
+    book.tell(EventKind.USER_PASSWORD_CHANGED, user_id, actor)
+
+
+def change_password(user_id: UUID, present: str, new: str, actor: Actor) -> None:
+    """Let a user change their own password. WrongPassword, PasswordTooWeak."""
+    if not passwords.matches(present, get(user_id).password_hash):
+        raise WrongPassword
+    set_password(user_id, new, actor)
+
+
+def disable(user_id: UUID | None, actor: Actor, now: datetime) -> None:
+    """Keep a user from logging in, and end their sessions; does nothing where there is none."""
+    if user_id is None:
+        return
+    user = get(user_id)
+    user.disabled_at = now
+    _end_sessions(user_id)
+    book.tell(EventKind.USER_CHANGED, user_id, actor, fields=["disabled_at"])
+
+
+def get(user_id: UUID) -> User:
+    """Return the user; NotFound."""
+    user = session.current().scalar(select(User).where(User.id == user_id))
+    if user is None:
+        raise NotFound
+    return user
+
+
+def find(email: str) -> User | None:
+    """Return the user who logs in with *email*."""
+    return session.current().scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def list_all() -> list[tuple[User, list[str]]]:
+    """Return every user with their roles, by name."""
+    roles = func.array_agg(UserRole.role).label("roles")
+    query = (
+        select(User, roles)
+        .outerjoin(UserRole, (UserRole.tenant_id == User.tenant_id) & (UserRole.user_id == User.id))
+        .group_by(User.tenant_id, User.id)
+        .order_by(User.name)
+    )
+    return [(user, sorted(filter(None, held))) for user, held in session.current().execute(query)]
+
+
+def roles_of(user_id: UUID) -> list[str]:
+    """Return the roles of a user."""
+    return sorted(session.current().scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
+
+
+def _end_sessions(user_id: UUID) -> None:
+    sessions = select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    for row in session.current().scalars(sessions):
+        row.revoked_at = func.now()

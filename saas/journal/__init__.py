@@ -1,0 +1,1 @@
+"""What happened: events (news for other rooms) and audit entries (who looked or changed), sealed."""

@@ -1,0 +1,1 @@
+"""Pure values every room speaks: errors, clock, ids, actors, permissions."""

@@ -1,0 +1,1 @@
+"""Legal entities, locations, rooms, devices and practitioners with their working hours."""

@@ -1,0 +1,162 @@
+"""Tables of practice. Times of day are wall times of the location; weekdays count from Monday as 0.
+
+Nothing is deleted that a visit may refer to: `archived_at` takes it out of use, and the same slug
+applied again brings it back.
+"""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db.base import Tenanted, reference
+
+
+def _slug(table: str) -> Index:
+    return Index(f"uq_{table}_tenant_id_slug", "tenant_id", "slug", unique=True)
+
+
+class LegalEntity(Tenanted):
+    """The company that employs, bills and keeps books; `currency` is an ISO 4217 code."""
+
+    __tablename__ = "legal_entities"
+    __table_args__ = (_slug("legal_entities"),)
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    currency: Mapped[str]
+    archived_at: Mapped[datetime | None]
+
+
+class Location(Tenanted):
+    """A place where patients are seen; its jurisdiction (`US-AZ`) decides which rules hold there."""
+
+    __tablename__ = "locations"
+    __table_args__ = (_slug("locations"), reference("legal_entity_id", "legal_entities"))
+
+    slug: Mapped[str]
+    legal_entity_id: Mapped[UUID]
+    name: Mapped[str]
+    street: Mapped[str]
+    city: Mapped[str]
+    region: Mapped[str]
+    postal_code: Mapped[str]
+    country: Mapped[str]
+    time_zone: Mapped[str]
+    jurisdiction: Mapped[str]
+    phone: Mapped[str]
+    archived_at: Mapped[datetime | None]
+
+
+class OpeningHours(Tenanted):
+    """One span of a weekday in which a location's doors are open."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        Index(None, "tenant_id", "location_id"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens < closes", name="order"),
+    )
+
+    location_id: Mapped[UUID]
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+
+
+class Closure(Tenanted):
+    """A day on which a location stays closed, whatever its weekday's hours."""
+
+    __tablename__ = "closures"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        Index(
+            "uq_closures_tenant_id_location_id_closed_on",
+            "tenant_id",
+            "location_id",
+            "closed_on",
+            unique=True,
+        ),
+    )
+
+    location_id: Mapped[UUID]
+    closed_on: Mapped[date]
+
+
+class Room(Tenanted):
+    """A room of a location; slugs are unique within the location."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        Index("uq_rooms_tenant_id_location_id_slug", "tenant_id", "location_id", "slug", unique=True),
+    )
+
+    location_id: Mapped[UUID]
+    slug: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    archived_at: Mapped[datetime | None]
+
+
+class Device(Tenanted):
+    """One unit of a device at a location; slugs are unique within the location."""
+
+    __tablename__ = "devices"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        Index("uq_devices_tenant_id_location_id_slug", "tenant_id", "location_id", "slug", unique=True),
+    )
+
+    location_id: Mapped[UUID]
+    slug: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    model: Mapped[str | None]
+    serial: Mapped[str | None]
+    archived_at: Mapped[datetime | None]
+
+
+class Person(Tenanted):
+    """Someone who works for the clinic. A practitioner treats patients; others only log in."""
+
+    __tablename__ = "people"
+    __table_args__ = (_slug("people"), reference("user_id", "users"))
+
+    slug: Mapped[str]
+    user_id: Mapped[UUID | None]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    titles: Mapped[str]
+    professions: Mapped[list[str]] = mapped_column(type_=JSONB())
+    is_practitioner: Mapped[bool]
+    bio: Mapped[dict[str, Any]]
+    archived_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        """The name as it is spoken."""
+        return f"{self.given_name} {self.family_name}"
+
+
+class WorkingHours(Tenanted):
+    """One span of a weekday in which a person works at a location."""
+
+    __tablename__ = "working_hours"
+    __table_args__ = (
+        reference("person_id", "people"),
+        reference("location_id", "locations"),
+        Index(None, "tenant_id", "person_id"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("starts < ends", name="order"),
+    )
+
+    person_id: Mapped[UUID]
+    location_id: Mapped[UUID]
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]

@@ -1,0 +1,67 @@
+"""Legal entities, locations with their hours, rooms and devices: listed for pages and the API."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from saas.db import session
+from saas.kernel.errors import NotFound
+from saas.practice.models import Closure, Device, LegalEntity, Location, OpeningHours, Room
+
+
+def list_locations() -> list[Location]:
+    """Return the locations in use, by name."""
+    query = select(Location).where(Location.archived_at.is_(None)).order_by(Location.name)
+    return list(session.current().scalars(query))
+
+
+def get_location(slug: str) -> Location:
+    """Return the location in use; NotFound."""
+    found = session.current().scalar(
+        select(Location).where(Location.slug == slug, Location.archived_at.is_(None))
+    )
+    if found is None:
+        raise NotFound("There is no location %(slug)s.", slug=slug)
+    return found
+
+
+def entity_names() -> dict[UUID, str]:
+    """Return the names of the legal entities by id."""
+    return {row.id: row.name for row in session.current().scalars(select(LegalEntity))}
+
+
+def list_rooms() -> list[Room]:
+    """Return the rooms in use, by name."""
+    return list(session.current().scalars(select(Room).where(Room.archived_at.is_(None)).order_by(Room.name)))
+
+
+def list_devices() -> list[Device]:
+    """Return the devices in use, by name."""
+    query = select(Device).where(Device.archived_at.is_(None)).order_by(Device.name)
+    return list(session.current().scalars(query))
+
+
+def hours_on(location: Location, day: date) -> list[tuple[datetime, datetime]]:
+    """Return when the location is open on *day* of its own calendar, as instants, earliest first."""
+    closed = select(Closure.id).where(Closure.location_id == location.id, Closure.closed_on == day)
+    if session.current().scalar(closed):
+        return []
+    query = select(OpeningHours.opens, OpeningHours.closes).where(
+        OpeningHours.location_id == location.id, OpeningHours.weekday == day.weekday()
+    )
+    spans = session.current().execute(query.order_by(OpeningHours.opens))
+    return [laid_on(day, opens, closes, location.time_zone) for opens, closes in spans]
+
+
+def laid_on(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
+    """Lay a span of wall time onto the instants of *day* in *zone*."""
+    place = ZoneInfo(zone)
+    return datetime.combine(day, starts, place), datetime.combine(day, ends, place)
+
+
+def address_lines(location: Location) -> Sequence[str]:
+    """Return the address as it stands on an envelope."""
+    return (location.street, f"{location.city}, {location.region} {location.postal_code}")

@@ -1,0 +1,139 @@
+"""Apply a configuration: all of it or nothing, in the caller's transaction, through the rooms' verbs.
+
+What a configuration no longer names is archived, not deleted; applied again, it revives.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from saas.db import session
+from saas.identity import users
+from saas.identity.roles import Role
+from saas.journal import book
+from saas.journal.kinds import EventKind
+from saas.kernel import clock
+from saas.kernel.actors import Actor
+from saas.practice import configuring, putting
+from saas.practice.configuring import Hanging, Span
+from saas.practice.models import LegalEntity, Location, Person
+from saas.provisioning.schema import Configuration
+from saas.provisioning.schema_practice import Location as LocationFile
+from saas.provisioning.schema_practice import Person as PersonFile
+from saas.provisioning.schema_practice import Weekday
+from saas.tenancy import tenants
+
+
+@dataclass
+class Applied:
+    """What an application changed, as `kind/slug`, and the configuration's version after it."""
+
+    changed: list[str] = field(default_factory=list)
+    archived: list[str] = field(default_factory=list)
+    version: int = 0
+
+    def note(self, kind: str, slug: str, changed: bool) -> None:
+        """Remember that *kind*/*slug* changed, if it did."""
+        if changed:
+            self.changed.append(f"{kind}/{slug}")
+
+
+def apply(configuration: Configuration, actor: Actor) -> Applied:
+    """Bring the session's tenant to *configuration*; applying it twice changes nothing the second time."""
+    applied = Applied()
+    _apply_clinic(configuration, applied)
+    entities = _apply_legal_entities(configuration, applied)
+    locations = _apply_locations(configuration, entities, applied)
+    _apply_people(configuration, locations, actor, applied)
+    tenant_id = session.current().tenant_id
+    if applied.changed or applied.archived:
+        applied.version = tenants.raise_config_version(tenant_id)
+        book.tell(EventKind.CONFIGURATION_APPLIED, tenant_id, actor, changed=applied.changed,
+                  archived=applied.archived, version=applied.version)  # fmt: skip
+    return applied
+
+
+def _apply_clinic(configuration: Configuration, applied: Applied) -> None:
+    clinic = configuration.clinic
+    profile = clinic.model_dump(
+        mode="json", include={"tagline", "languages", "accent", "phone", "email", "disclaimer"}
+    )
+    profile["time_zone"] = next((location.time_zone for location in configuration.locations), "UTC")
+    changed = tenants.describe(session.current().tenant_id, clinic.name, profile)
+    applied.note("clinic", clinic.slug, changed)
+
+
+def _apply_legal_entities(configuration: Configuration, applied: Applied) -> dict[str, UUID]:
+    known: dict[str, UUID] = {}
+    for entity in configuration.clinic.legal_entities:
+        known[entity.slug], changed = configuring.put_legal_entity(
+            entity.slug, name=entity.name, currency=entity.currency
+        )
+        applied.note("legal_entity", entity.slug, changed)
+    _archive(LegalEntity, "legal_entity", known, applied)
+    return known
+
+
+def _apply_locations(
+    configuration: Configuration, entities: Mapping[str, UUID], applied: Applied
+) -> dict[str, UUID]:
+    known: dict[str, UUID] = {}
+    for location in configuration.locations:
+        known[location.slug], changed = configuring.put_location(
+            location.slug, _hanging(location), name=location.name,
+            legal_entity_id=entities[location.legal_entity], time_zone=location.time_zone,
+            jurisdiction=location.jurisdiction, phone=location.phone, **location.address.model_dump(),
+        )  # fmt: skip
+        applied.note("location", location.slug, changed)
+    _archive(Location, "location", known, applied)
+    return known
+
+
+def _hanging(location: LocationFile) -> Hanging:
+    return Hanging(
+        opening_hours=[
+            Span(day.number, span.opens, span.closes) for day in Weekday for span in location.opening_hours.on(day)
+        ],
+        closures=location.closures,
+        rooms={room.slug: {"name": room.name, "kind": room.kind.value} for room in location.rooms},
+        devices={
+            device.slug: {
+                "name": device.name, "kind": device.kind.value, "model": device.model, "serial": device.serial,
+            }
+            for device in location.devices
+        },
+    )  # fmt: skip
+
+
+def _apply_people(
+    configuration: Configuration, locations: Mapping[str, UUID], actor: Actor, applied: Applied
+) -> None:
+    known: dict[str, UUID] = {}
+    user_ids = {row.slug: row.user_id for row in session.current().query(Person)}
+    for person in configuration.people:
+        name = f"{person.given_name} {person.family_name}"
+        roles = [Role(role.value) for role in person.roles]
+        user_id = users.put(person.email, name, roles, actor, user_ids.get(person.slug))
+        known[person.slug], changed = configuring.put_person(
+            person.slug, _hours(person, locations), user_id=user_id,
+            given_name=person.given_name, family_name=person.family_name, titles=person.titles or "",
+            professions=[p.value for p in person.professions], is_practitioner=person.is_practitioner,
+            bio=dict(person.bio),
+        )  # fmt: skip
+        applied.note("person", person.slug, changed)
+    for person in _archive(Person, "person", known, applied):
+        users.disable(person.user_id, actor, clock.now())
+
+
+def _hours(person: PersonFile, locations: Mapping[str, UUID]) -> list[Span]:
+    return [
+        Span(day.number, hours.starts, hours.ends, locations[hours.location])
+        for hours in person.hours
+        for day in hours.weekdays
+    ]
+
+
+def _archive(table: type, kind: str, kept: Mapping[str, UUID], applied: Applied) -> list:
+    gone = putting.archive_missing(table, {}, kept.values(), clock.now())
+    applied.archived += [f"{kind}/{row.slug}" for row in gone]
+    return gone

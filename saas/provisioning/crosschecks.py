@@ -1,0 +1,142 @@
+"""What must hold between the files of a configuration: names that resolve, slugs that differ.
+
+Works on plain documents, not on typed models, so that a fault in one file hides none in another: a
+name counts as known when its file exists, however broken that file is.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from saas.provisioning.documents import Document, Plain
+from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The documents that could be read, and the names of all files that exist."""
+
+    clinic: Document | None
+    locations: tuple[Document, ...]
+    people: tuple[Document, ...]
+    files: tuple[str, ...]
+
+    def location_slugs(self) -> frozenset[str]:
+        """Return every slug a location has, by its content or by its file's name."""
+        files = {stem(file) for file in self.files if file.startswith("locations/")}
+        return frozenset(files | {slug for one in self.locations if (slug := text_at(one, "slug"))})
+
+
+def stem(file: str) -> str:
+    """Return `ana` for `people/ana.yaml`."""
+    return PurePosixPath(file).stem
+
+
+def text_at(document: Document, key: str) -> str:
+    """Return the text under a key of the top level; empty where there is none."""
+    found = document.data.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def entries(document: Document, key: str) -> Iterator[tuple[Loc, dict[str, Plain]]]:
+    """Yield the mappings of a list at the top level, each with its place."""
+    found = document.data.get(key)
+    for index, entry in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(entry, dict):
+            yield (key, index), entry
+
+
+def check(sources: Sources) -> Iterator[Problem]:
+    """Yield what is wrong with the names in a configuration."""
+    yield from _file_names(sources.locations + sources.people)
+    yield from _repeated_across(sources.locations, "slug")
+    yield from _repeated_across(sources.people, "slug")
+    yield from _repeated_across(sources.people, "email")
+    for location in sources.locations:
+        yield from _repeated_within(location, "rooms")
+        yield from _repeated_within(location, "devices")
+    yield from _legal_entities(sources)
+    yield from _locations_of_hours(sources)
+    yield from _languages(sources)
+
+
+def _file_names(documents: Iterable[Document]) -> Iterator[Problem]:
+    for document in documents:
+        slug, name = text_at(document, "slug"), stem(document.file)
+        if slug and slug != name:
+            expected = f"'{name}', or a file named '{slug}.yaml'"
+            yield document.problem(("slug",), f"{quoted(slug)} is not the file's name", expected)
+
+
+def _repeated_across(documents: Iterable[Document], key: str) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for document in documents:
+        text = text_at(document, key).casefold()
+        if text and text in first:
+            message = f"{quoted(text)} already stands in {first[text]}"
+            yield document.problem((key,), message, f"a different {key}")
+        elif text:
+            first[text] = document.file
+
+
+def _repeated_within(document: Document, key: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for loc, entry in entries(document, key):
+        slug = entry.get("slug")
+        if not isinstance(slug, str):
+            continue
+        line = document.mark((*loc, "slug"))[0]
+        if slug in first:
+            message = f"{quoted(slug)} is already taken in line {first[slug]}"
+            yield document.problem((*loc, "slug"), message, "a different slug")
+        first.setdefault(slug, line)
+
+
+def _legal_entities(sources: Sources) -> Iterator[Problem]:
+    if sources.clinic is None:
+        return
+    yield from _repeated_within(sources.clinic, "legal_entities")
+    known = {str(entry.get("slug")) for _, entry in entries(sources.clinic, "legal_entities")}
+    for location in sources.locations:
+        slug = text_at(location, "legal_entity")
+        if slug and slug not in known:
+            yield _unknown(location, ("legal_entity",), "legal entity", slug, known)
+
+
+def _locations_of_hours(sources: Sources) -> Iterator[Problem]:
+    known = sources.location_slugs()
+    for person in sources.people:
+        for loc, entry in entries(person, "hours"):
+            slug = entry.get("location")
+            if isinstance(slug, str) and slug not in known:
+                yield _unknown(person, (*loc, "location"), "location", slug, known)
+
+
+def _unknown(document: Document, loc: Loc, what: str, slug: str, known: Iterable[str]) -> Problem:
+    near = nearest(slug, known)
+    expected = "" if near else listed(sorted(known)) if known else f"a {what}, but there is none"
+    return document.problem(loc, f"there is no {what} {quoted(slug)}", expected, near)
+
+
+def _languages(sources: Sources) -> Iterator[Problem]:
+    languages = sources.clinic.data.get("languages") if sources.clinic else None
+    if sources.clinic is None or not isinstance(languages, list):
+        return
+    known = [language for language in languages if isinstance(language, str)]
+    texts = [(sources.clinic, "tagline"), (sources.clinic, "disclaimer")]
+    for document, key in texts + [(person, "bio") for person in sources.people]:
+        said = document.data.get(key)
+        if isinstance(said, dict):
+            yield from _languages_of(document, key, said, known)
+
+
+def _languages_of(
+    document: Document, key: str, said: dict[str, Plain], known: list[str]
+) -> Iterator[Problem]:
+    for language in said:
+        if language not in known:
+            message = f"the clinic does not speak {quoted(language)}"
+            place = document.keys.get((key, language))
+            yield document.problem((key, language), message, listed(known), at=place)
+    if known and (said or key != "bio") and known[0] not in said:
+        yield document.problem((key,), f"no text in '{known[0]}', the clinic's first language")

@@ -1,0 +1,83 @@
+"""Which files of a tenant's folder are read: the names that are known, regular files inside the folder.
+
+Names that begin with a dot are the file system's and the editor's own, and are passed over. Anything
+else that is not known is a problem: a misspelt file must not be silently left out.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from saas.provisioning import bounds
+from saas.provisioning.problems import Problem, nearest
+
+CLINIC = "clinic.yaml"
+FOLDERS = ("locations", "people")
+
+_KNOWN = re.compile(rf"clinic\.yaml|({'|'.join(FOLDERS)})/[^/]+\.yaml")
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a configuration may have a file of this name, relative to its folder, with `/`."""
+    return _KNOWN.fullmatch(name) is not None
+
+
+def unknown(name: str) -> Problem:
+    """Describe a file that no configuration has, with the name it was probably meant to have."""
+    folder, _, last = name.rpartition("/")
+    plain = last.rsplit(".", 1)[0] + ".yaml"
+    near = nearest(name, [CLINIC, *(f"{known}/{plain}" for known in FOLDERS)])
+    if folder in FOLDERS:
+        near = f"{folder}/{plain}"
+    expected = "" if near else f"{CLINIC}, locations/<slug>.yaml or people/<slug>.yaml"
+    return Problem(name, 0, 0, "", "is not a file of a configuration", expected, near)
+
+
+def load(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    """Read the known files of `folder`, at most one byte past the bound each; never raises.
+
+    Returns contents by name, relative and with `/`, and a problem for every file that was not read.
+    """
+    contents: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    root = os.path.realpath(folder)
+    for name, path in _walk(folder):
+        found = _read(name, path, root)
+        if isinstance(found, bytes):
+            contents[name] = found
+        else:
+            problems.append(found)
+    return contents, problems
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.iterdir()):
+        name = _printable(path.name)
+        if name.startswith("."):
+            continue
+        if name in FOLDERS and path.is_dir() and not path.is_symlink():
+            inner = sorted(one for one in path.iterdir() if not one.name.startswith("."))
+            yield from ((f"{name}/{_printable(one.name)}", one) for one in inner)
+        else:
+            yield name, path
+
+
+def _read(name: str, path: Path, root: str) -> bytes | Problem:
+    # realpath, because Path.resolve raises on a link to itself
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(root):
+        return Problem(name, 0, 0, "", "is a link out of the folder", "a file inside it")
+    if not is_known(name):
+        return unknown(name)
+    if not real.is_file():
+        return Problem(name, 0, 0, "", "is not a regular file", "a file of text")
+    try:
+        with real.open("rb") as file:
+            return file.read(bounds.BYTES + 1)
+    except OSError as error:
+        return Problem(name, 0, 0, "", f"cannot be read ({error.strerror})")
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,79 @@
+"""From a folder of YAML to one typed configuration, or to every problem it has, at once.
+
+The order of files and of keys never matters, nothing is applied, and a broken file hides no fault of
+another. Each file is measured before anything is built from it (`bounds`).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from saas.provisioning import crosschecks, documents, explaining, folders, hours_checks
+from saas.provisioning.crosschecks import Sources
+from saas.provisioning.documents import Document
+from saas.provisioning.problems import ConfigurationInvalid, Problem
+from saas.provisioning.schema import Clinic, Configuration
+from saas.provisioning.schema_practice import Location, Person
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_folder(folder: Path) -> Configuration:
+    """Read a tenant's folder: `clinic.yaml`, `locations/*.yaml` and `people/*.yaml`.
+
+    Raises ConfigurationInvalid with every problem; files it cannot use are problems too.
+    """
+    if not folder.is_dir():
+        raise ConfigurationInvalid([Problem(str(folder), 0, 0, "", "there is no such folder")])
+    return _read(*folders.load(folder))
+
+
+def read_files(contents: Mapping[str, bytes]) -> Configuration:
+    """Read a configuration from contents in memory, by the names they would have in a folder.
+
+    Raises ConfigurationInvalid with every problem.
+    """
+    known = {name: content for name, content in contents.items() if folders.is_known(name)}
+    return _read(known, [folders.unknown(name) for name in contents if name not in known])
+
+
+def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configuration:
+    parsed: dict[str, Document] = {}
+    for name in sorted(contents):
+        document, found = documents.parse(name, contents[name])
+        problems = problems + found
+        if document is not None:
+            parsed[name] = document
+    files = tuple({*contents, *(one.file for one in problems if folders.is_known(one.file))})
+    if folders.CLINIC not in files:
+        problems = [*problems, Problem(folders.CLINIC, 0, 0, "", "the file is missing")]
+    sources = _sources(parsed, files)
+    clinics, clinic_problems = _validated(Clinic, (sources.clinic,) if sources.clinic else ())
+    locations, location_problems = _validated(Location, sources.locations)
+    people, people_problems = _validated(Person, sources.people)
+    problems = [*problems, *clinic_problems, *location_problems, *people_problems]
+    problems += [*crosschecks.check(sources), *hours_checks.check(sources)]
+    if problems:
+        raise ConfigurationInvalid(problems)
+    return Configuration(clinic=clinics[0], locations=locations, people=people)
+
+
+def _sources(parsed: Mapping[str, Document], files: tuple[str, ...]) -> Sources:
+    locations, people = (
+        tuple(document for name, document in parsed.items() if name.startswith(f"{folder}/"))
+        for folder in folders.FOLDERS
+    )
+    return Sources(parsed.get(folders.CLINIC), locations, people, files)
+
+
+def _validated(model: type[Model], sources: tuple[Document, ...]) -> tuple[tuple[Model, ...], list[Problem]]:
+    values: list[Model] = []
+    problems: list[Problem] = []
+    for document in sources:
+        value, found = explaining.validate(model, document)
+        problems += found
+        if value is not None:
+            values.append(value)
+    return tuple(values), problems

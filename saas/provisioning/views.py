@@ -1,0 +1,97 @@
+"""Pages of the owner: the practice at a glance."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from babel.numbers import format_decimal
+from flask import Blueprint, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from saas.kernel.permissions import Permission
+from saas.kernel.text import N_
+from saas.practice import people, places
+from saas.practice.models import Device, Location, Person, Room
+from saas.web import render
+from saas.web.access import permit
+
+blueprint = Blueprint("provisioning", __name__, url_prefix="/staff")
+
+KINDS = {
+    "physiotherapy": N_("Physiotherapy room"), "aesthetics": N_("Aesthetics room"),
+    "consultation": N_("Consultation room"), "microneedling_pen": N_("Micro-needling pen"),
+    "centrifuge": N_("Centrifuge"), "electrostimulator": N_("Electrostimulator"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list: its cells by name, and the words a search looks into."""
+
+    cells: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.cells[key]
+
+    def __getattr__(self, key: str) -> Any:
+        return self.cells[key]
+
+    def matches(self, words: str) -> bool:
+        """Whether every one of *words* stands somewhere in the line."""
+        text = " ".join(str(cell) for cell in self.cells.values()).casefold()
+        return all(word in text for word in words.casefold().split())
+
+
+@blueprint.get("/practice")
+@permit(Permission.PRACTICE_READ)
+def practice() -> str:
+    """Show locations, people, rooms and devices, with a search over all of them."""
+    q = request.args.get("q", "").strip()[:100]
+    locations = {row.id: row for row in places.list_locations()}
+    rooms, devices = places.list_rooms(), places.list_devices()
+    staff = people.list_people()
+    lines = {
+        "locations": _locations(list(locations.values())),
+        "people": _people(staff, locations),
+        "resources": [_resource(unit, locations) for unit in [*rooms, *devices]],
+    }
+    counts = SimpleNamespace(
+        locations=len(locations), people=len(staff), rooms=len(rooms), devices=len(devices)
+    )
+    found = {name: [line for line in listed if line.matches(q)] for name, listed in lines.items()}
+    return render.page("desk/practice.html", block="results", q=q, counts=counts, **found)
+
+
+def _locations(rows: list[Location]) -> list[Line]:
+    entities = places.entity_names()
+    return [
+        Line({"name": row.name, "legal_entity": entities[row.legal_entity_id], "city": row.city,
+              "zone": row.time_zone.replace("_", " "), "jurisdiction": row.jurisdiction})
+        for row in rows
+    ]  # fmt: skip
+
+
+def _people(rows: list[Person], locations: dict[UUID, Location]) -> list[Line]:
+    hours = people.weekly_hours()
+    lines = []
+    for row in rows:
+        total, where = hours.get(row.id, (0.0, []))
+        names = [locations[i].name for i in where if i in locations]
+        weekly = format_decimal(total, locale=get_locale()) if total else ""
+        lines.append(
+            Line({"name": row.name, "titles": row.titles, "locations": names, "weekly_hours": weekly})
+        )
+    return lines
+
+
+def _resource(unit: Room | Device, locations: dict[UUID, Location]) -> Line:
+    where = locations.get(unit.location_id)
+    return Line(
+        {
+            "name": unit.name,
+            "kind_label": _(KINDS.get(unit.kind, unit.kind)),
+            "location": where.name if where else "",
+        }
+    )

@@ -1,0 +1,1 @@
+"""Clinic groups: their hostnames, status and branding."""

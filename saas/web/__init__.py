@@ -1,0 +1,1 @@
+"""The Flask kit: one request, one transaction; rendering, permission, errors, headers."""

@@ -1,0 +1,51 @@
+"""Headers of every response: no inline code, no framing, nothing personal in a cache."""
+
+from flask import Flask, Response, g, request
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask, *, https: bool, form_action: str = "https://checkout.stripe.com") -> None:
+    """Send the headers with every response of *app*; *form_action* is where payment pages are."""
+    policy = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    policy += f"; form-action 'self' {form_action}"
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        _keep_private(response)
+        return response
+
+
+def _keep_private(response: Response) -> None:
+    if request.path.startswith("/static/dist/"):
+        response.headers["Cache-Control"] = FOREVER
+        return
+    if response.headers.get("Cache-Control", "").startswith("public"):
+        return
+    response.vary.update(["Cookie", "HX-Request"])
+    personal = g.get("actor") is not None or "Set-Cookie" in response.headers or response.status_code >= 400
+    response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"

@@ -1,0 +1,115 @@
+"""The ground of every test: one PostgreSQL for the run, a database per worker built by the
+migrations, and every connection as `saas_app`.
+
+Room tests run inside a savepoint (`tenant`); what concerns tenancy or races commits for real
+(`committed`). Given SAAS_TEST_SUPERUSER_URL, that server is used instead of the embedded one.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from saas.db import embedded, migrate, roles, session
+from saas.db.session import TenantSession
+from saas.db.settings import Urls
+from saas.kernel import ids
+from saas.tenancy import tenants
+from saas.kernel.actors import SYSTEM
+
+PASSWORD = "for-tests-alone"
+TEMPLATE = "needlepoint_template"
+hypothesis_settings.register_profile("gate", deadline=None, max_examples=60, derandomize=False)
+hypothesis_settings.register_profile("long", deadline=None, max_examples=600)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, in the process that controls the workers."""
+    if hasattr(config, "workerinput"):
+        return
+    given = os.environ.get("SAAS_TEST_SUPERUSER_URL")
+    if not given:
+        folder = Path(tempfile.mkdtemp(prefix="needlepoint-tests-"))
+        folder.chmod(0o755)
+        server = embedded.at(folder, {**embedded.THROW_AWAY, "log_min_messages": "warning"})
+        server.start()
+        config.add_cleanup(server.stop)
+        given = server.url("postgres", "postgres")
+        os.environ["SAAS_TEST_POSTGRES_LOG"] = str(server.log)
+    os.environ["SAAS_TEST_SUPERUSER_URL"] = given
+    roles.ensure(given, dict.fromkeys(roles.ROLES, PASSWORD))
+    _drop(given, TEMPLATE)
+    roles.ensure_database(given, TEMPLATE)
+    migrate.upgrade(url_of("saas_owner", TEMPLATE))
+
+
+def url_of(role: str, database: str) -> str:
+    """Return the URL of *role* to *database* on the tests' server."""
+    parts = urlsplit(os.environ["SAAS_TEST_SUPERUSER_URL"])
+    host = parts.netloc.rpartition("@")[2]
+    netloc = f"{role}:{PASSWORD}@{host}" if role != "postgres" else parts.netloc
+    return urlunsplit(parts._replace(netloc=netloc, path=f"/{database}"))
+
+
+def _drop(superuser: str, database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def urls(worker_id: str) -> Iterator[Urls]:
+    """This worker's own database, a copy of the migrated template; the process is connected to it."""
+    superuser = os.environ["SAAS_TEST_SUPERUSER_URL"]
+    name = f"needlepoint_{worker_id}_{os.getpid()}"
+    roles.ensure_database(superuser, name, TEMPLATE)
+    app = url_of("saas_app", name)
+    yield Urls(app, app, url_of("saas_owner", name), url_of("postgres", name))
+    session.dispose()
+    _drop(superuser, name)
+
+
+@pytest.fixture
+def database(urls: Urls) -> Iterator[Urls]:
+    """The process connected to this worker's database as `saas_app`."""
+    session.connect(urls.app, pool_size=5)
+    yield urls
+    session.dispose()
+
+
+@pytest.fixture
+def tenant(database: Urls) -> Iterator[UUID]:
+    """A tenant with a current session inside a transaction that is rolled back at the end."""
+    with session.engine().connect() as connection, connection.begin() as transaction:
+        with session.using(session.make(bind=connection)) as current:
+            tenant_id = tenants.create(f"t{ids.new().hex}", "A clinic", SYSTEM)
+            current.flush()
+            yield tenant_id
+        transaction.rollback()
+
+
+@pytest.fixture
+def committed(database: Urls) -> UUID:
+    """A tenant that is really committed, for tests with several connections; nothing is current."""
+    return make_tenant()
+
+
+def make_tenant(*hosts: str) -> UUID:
+    """Commit a new tenant that answers on *hosts*."""
+    with session.scope():
+        return tenants.create(f"t{ids.new().hex}", "A clinic", SYSTEM, hosts)
+
+
+@contextmanager
+def within(tenant_id: UUID) -> Iterator[TenantSession]:
+    """Work in a transaction of *tenant_id* that commits."""
+    with session.scope(tenant_id) as current:
+        yield current
