@@ -8,22 +8,20 @@ Room tests run inside a savepoint (`tenant`); what concerns tenancy or races com
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from saas.db import embedded, migrate, roles, session
-from saas.db.session import TenantSession
 from saas.db.settings import Urls
 from saas.kernel import ids
-from saas.tenancy import tenants
 from saas.kernel.actors import SYSTEM
+from saas.tenancy import tenants
+from tests.ground import PASSWORD, make_tenant, url_of
 
-PASSWORD = "for-tests-alone"
 TEMPLATE = "needlepoint_template"
 hypothesis_settings.register_profile("gate", deadline=None, max_examples=60, derandomize=False)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=600)
@@ -50,17 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     migrate.upgrade(url_of("saas_owner", TEMPLATE))
 
 
-def url_of(role: str, database: str) -> str:
-    """Return the URL of *role* to *database* on the tests' server."""
-    parts = urlsplit(os.environ["SAAS_TEST_SUPERUSER_URL"])
-    host = parts.netloc.rpartition("@")[2]
-    netloc = f"{role}:{PASSWORD}@{host}" if role != "postgres" else parts.netloc
-    return urlunsplit(parts._replace(netloc=netloc, path=f"/{database}"))
-
-
 def _drop(superuser: str, database: str) -> None:
-    import psycopg
-
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
@@ -100,16 +88,3 @@ def tenant(database: Urls) -> Iterator[UUID]:
 def committed(database: Urls) -> UUID:
     """A tenant that is really committed, for tests with several connections; nothing is current."""
     return make_tenant()
-
-
-def make_tenant(*hosts: str) -> UUID:
-    """Commit a new tenant that answers on *hosts*."""
-    with session.scope():
-        return tenants.create(f"t{ids.new().hex}", "A clinic", SYSTEM, hosts)
-
-
-@contextmanager
-def within(tenant_id: UUID) -> Iterator[TenantSession]:
-    """Work in a transaction of *tenant_id* that commits."""
-    with session.scope(tenant_id) as current:
-        yield current

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pytest
-from conftest import make_tenant, within
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -11,6 +10,7 @@ from saas.db import session
 from saas.db.settings import Urls
 from saas.identity.models import User
 from saas.kernel import ids
+from tests.ground import make_tenant, within
 
 
 def _add_user(tenant_id: UUID, email: str) -> UUID:

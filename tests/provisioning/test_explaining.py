@@ -9,7 +9,8 @@ def test_an_unknown_key_is_refused_with_the_nearest_name() -> None:
     said = aspen.edited("locations/phoenix.yaml", "    - opens: 9:00", "    - opens_at: 9:00")
     assert said == [
         "locations/phoenix.yaml:11:7  opening_hours.tuesday[0]: the key 'opens' is missing",
-        "locations/phoenix.yaml:11:7  opening_hours.tuesday[0]: unknown key 'opens_at'; did you mean 'opens'?",
+        "locations/phoenix.yaml:11:7  opening_hours.tuesday[0]: unknown key 'opens_at'; "
+        "did you mean 'opens'?",
     ]
 
 
