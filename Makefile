@@ -9,6 +9,12 @@ SAAS := $(BIN)/saas
 ASSETS := saas/static/dist/manifest.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+HAS_CHROMIUM := command -v chromium >/dev/null
+MAY_INSTALL := { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+INSTALL_CHROMIUM := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+  --no-install-recommends chromium fonts-liberation >/dev/null
+WITHOUT_CHROMIUM := Chromium is not installed: the browser tests are skipped (on Debian: apt-get install chromium).
+
 .PHONY: demo test test-all bench check lint assets browser clean locks wheel
 
 demo: $(VENV)/demo $(ASSETS)
@@ -16,9 +22,11 @@ demo: $(VENV)/demo $(ASSETS)
 
 test: $(VENV)/dev $(ASSETS) browser
 	$(BIN)/python -m pytest -n 2 -m "not long" tests
+	@$(HAS_CHROMIUM) || echo "$(WITHOUT_CHROMIUM)"
 
 test-all: $(VENV)/dev $(ASSETS) browser
 	$(BIN)/python -m pytest -n 2 tests
+	@$(HAS_CHROMIUM) || echo "$(WITHOUT_CHROMIUM)"
 
 bench: $(VENV)/dev $(ASSETS)
 	$(BIN)/python -m bench
@@ -31,8 +39,9 @@ assets: $(ASSETS)
 # ---- how a machine becomes ready -------------------------------------------------------------
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m venv $(VENV) || { echo "Python has no venv here; on Debian: apt-get install python3-venv"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; Python 3.11 or later is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "This Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/demo: requirements/demo.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the locked dependencies …"
@@ -54,11 +63,12 @@ $(ASSETS): node_modules/.package-lock.json $(shell find assets -type f 2>/dev/nu
 	@echo "Building the assets …"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" node assets/build.mjs
 
+# Installs Chromium where this may be done; without it, CI fails and a person is told what is missing.
 browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	  echo "Installing Chromium …" && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } || \
-	  echo "Chromium is not installed: browser tests are skipped here (on Debian: apt-get install chromium)."
+	@if ! $(HAS_CHROMIUM) && $(MAY_INSTALL); then echo "Installing Chromium …"; $(INSTALL_CHROMIUM) || true; fi
+	@if $(HAS_CHROMIUM); then :; elif [ -n "$$CI" ]; then \
+	  echo "Chromium is not installed, and CI runs the browser tests too (on Debian: apt-get install chromium)." >&2; exit 1; \
+	else echo "$(WITHOUT_CHROMIUM)"; fi
 
 # ---- for those who change it ----------------------------------------------------------------
 

@@ -10,7 +10,12 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
+TABLES = (
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+)
 
 
 def upgrade() -> None:
@@ -23,7 +28,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE " + ", ".join(reversed(TABLES)) + " CASCADE")
-    op.execute("""
+    op.execute(
+        """
         DO $$ DECLARE item record; BEGIN
           FOR item IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'procrastinate_%' LOOP
             EXECUTE 'DROP FUNCTION ' || item.name || ' CASCADE';
@@ -32,4 +38,5 @@ def downgrade() -> None:
             EXECUTE 'DROP TYPE IF EXISTS ' || item.name || ' CASCADE';
           END LOOP;
         END $$
-    """.replace(":", r"\:"))
+    """.replace(":", r"\:")
+    )

@@ -1,8 +1,11 @@
 """The `saas` command."""
 
 import sys
+from typing import NoReturn
 
 import click
+import psycopg
+from sqlalchemy.exc import OperationalError
 
 from saas.cli import config, database, demo, invariants, serving, tenant
 from saas.kernel.errors import DomainError
@@ -26,5 +29,16 @@ def main() -> None:
     try:
         commands()
     except DomainError as error:
-        print(f"saas: {error}", file=sys.stderr)
-        sys.exit(1)
+        _refuse(str(error))
+    except (psycopg.OperationalError, OperationalError) as error:
+        _refuse(f"The database does not answer as it should: {_cause(error)}")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(f"saas: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _cause(error: Exception) -> str:
+    """Return the driver's own first line, without SQL or parameters."""
+    return str(getattr(error, "orig", error)).partition("\n")[0]

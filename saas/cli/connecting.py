@@ -19,7 +19,8 @@ def urls() -> Iterator[Urls]:
     server = embedded.at(settings.data_dir())
     if not (server.data / "PG_VERSION").exists():
         raise NotFound(
-            f"There is no database in {settings.data_dir()} yet. Run `saas demo` once, or set SAAS_DATABASE_URL."
+            f"There is no database in {settings.data_dir()} yet. "
+            "Run `saas demo` once, or set SAAS_DATABASE_URL."
         )
     was_running = server.pid() is not None
     server.start()
@@ -31,14 +32,30 @@ def urls() -> Iterator[Urls]:
 
 
 @contextmanager
-def in_tenant(slug: str | None = None) -> Iterator[None]:
-    """Run a block in one transaction as the application, inside tenant *slug* where it is given."""
+def connected() -> Iterator[None]:
+    """Run a block with the application's database connected; sessions are the block's own."""
     with urls() as found:
         session.connect(found.app, pool_size=2)
         try:
-            with session.scope():
-                if slug is not None:
-                    tenants.enter_by_slug(slug)
-                yield
+            yield
         finally:
             session.dispose()
+
+
+@contextmanager
+def in_tenant(slug: str | None = None) -> Iterator[None]:
+    """Run a block in one transaction as the application, inside tenant *slug* where it is given."""
+    with connected(), session.scope():
+        if slug is not None:
+            _enter(slug)
+        yield
+
+
+def _enter(slug: str) -> None:
+    try:
+        tenants.enter_by_slug(slug)
+    except tenants.UnknownTenant as error:
+        raise NotFound(
+            "There is no active clinic group %(slug)s here. `saas tenant list` shows those there are, "
+            "`saas tenant create` makes one.", slug=slug,
+        ) from error  # fmt: skip

@@ -42,7 +42,7 @@ def upgrade(revision: str) -> None:
         print(f"The schema is at {migrate.current(urls.owner)}.")
 
 
-@db.command()
+@db.command(context_settings={"ignore_unknown_options": True})  # -1 is a revision here
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the schema down to REVISION (-1 for one step)."""

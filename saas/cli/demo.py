@@ -49,12 +49,15 @@ def demo(port: int, fresh: bool) -> None:
             children = _start(environment, data_dir, port)
             try:
                 _await_health(port, children[0], stop)
-                _introduce(data_dir, port, time.monotonic() - began)
+                if not stop.asked:
+                    _introduce(data_dir, port, time.monotonic() - began)
                 _watch(server, children, stop)
             finally:
                 _say("Stopping …")
                 for child in children:
-                    child.stop()
+                    child.ask_to_stop()
+                for child in children:
+                    child.await_end()
         finally:
             server.stop()
     _say("Stopped.")

@@ -15,6 +15,7 @@ from saas.demo import door
 from saas.demo import views as demo_views
 from saas.jobs import queue
 from saas.journal import jobs as journal_jobs
+from saas.kernel.errors import NotFound
 from saas.tenancy import jobs as tenancy_jobs
 from saas.web import logs
 from saas.web import settings as web_settings
@@ -43,7 +44,7 @@ def wsgi() -> Any:
     """Build the WSGI application of this environment; its pool connects on first use, after forking."""
     found = db_settings.from_environment()
     if found is None:
-        raise connecting.NotFound("SAAS_DATABASE_URL is not set; `saas demo` brings its own database.")
+        raise NotFound("SAAS_DATABASE_URL is not set; `saas demo` brings its own database.")
     session.connect(found.app)
     logs.init()
     settings = web_settings.from_environment()

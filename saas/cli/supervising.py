@@ -47,19 +47,21 @@ class Child:
             steady = now - self.started_at > STEADY_AFTER_SECONDS
             self.failures = 0 if steady else self.failures + 1
             self.due_at = now + PAUSES[min(self.failures, len(PAUSES)) - 1 if self.failures else 0]
-            say(
-                f"{self.name} stopped ({_how(self.process.returncode)}); starting it again. Its log: {self.log}"
-            )
+            how = _how(self.process.returncode)
+            say(f"{self.name} stopped ({how}); starting it again. Its log: {self.log}")
         if now >= self.due_at:
             self.due_at = 0
             self.start()
 
-    def stop(self) -> None:
-        """Ask the process to stop, and make sure of it after ten seconds."""
-        if self.process is None or self.process.poll() is not None:
+    def ask_to_stop(self) -> None:
+        """Ask the process to stop; returns at once."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def await_end(self) -> None:
+        """Wait until the process has stopped, and make sure of it after ten seconds."""
+        if self.process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:

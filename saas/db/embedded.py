@@ -103,7 +103,7 @@ class Server:
         the server does not come up.
         """
         _require_space(self.home)
-        self.home.mkdir(parents=True, exist_ok=True)
+        _made(self.home)
         with fasteners.InterProcessLock(self.home / "lock"):
             if self.pid() is None:
                 self._require_version()
@@ -125,6 +125,7 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, stop_signal)
             if _eventually(lambda: not (self.data / "postmaster.pid").exists(), seconds):
+                _reap(pid)
                 return
 
     def _require_version(self) -> None:
@@ -157,6 +158,7 @@ class Server:
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         # After a killed postmaster its children may hold the shared memory for a moment.
         for _attempt in range(5):
+            _bury_dead()
             with self.log.open("ab") as log:
                 process = subprocess.Popen(
                     command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/",
@@ -273,9 +275,26 @@ def _os_user() -> pwd.struct_passwd:
         return pwd.getpwnam(OS_USER)
 
 
+def _bury_dead() -> None:
+    """Take note of servers that were killed: unburied, they hold their place as if they ran."""
+    for process in [one for one in _started if one.poll() is not None]:
+        _started.remove(process)
+
+
+def _reap(pid: int) -> None:
+    """Wait for the end of a server that this process started."""
+    for process in [one for one in _started if one.pid == pid]:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            _started.remove(process)
+
+
 def _made(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o755)
+    """Create *path*; as root, PostgreSQL's user may pass what is new, whatever the umask."""
+    for folder in reversed([p for p in (path, *path.parents) if not p.exists()]):
+        folder.mkdir(exist_ok=True)
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
     return path
 
 

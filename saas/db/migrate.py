@@ -1,11 +1,14 @@
 """The schema: up, down, and what revision it is at. Migrations run as `saas_owner`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine
 
 from saas.kernel import resources
@@ -13,7 +16,7 @@ from saas.kernel.errors import DomainError
 
 
 class SchemaUnknown(DomainError):
-    """The database is at a revision that this version of Needlepoint does not know."""
+    """The database is at, or was asked to go to, a revision that this version does not know."""
 
     status = 500
     code = "schema_unknown"
@@ -34,17 +37,20 @@ def sqlalchemy_url(url: str) -> str:
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
     """Bring the schema to *revision*; does nothing where it is there. SchemaUnknown if it is newer."""
-    settings = config(owner_url)
-    at, head = current(owner_url), ScriptDirectory.from_config(settings).get_current_head()
-    if revision == "head" and at == head:
+    settings, at = config(owner_url), current(owner_url)
+    if revision == "head" and at == head():
         return
     _require_known(settings, at)
-    command.upgrade(settings, revision)
+    with _explained(revision):
+        command.upgrade(settings, revision)
 
 
 def downgrade(owner_url: str, revision: str) -> None:
-    """Take the schema back to *revision* (`-1` for one step, `base` for none)."""
-    command.downgrade(config(owner_url), revision)
+    """Take the schema back to *revision* (`-1` for one step, `base` for none). SchemaUnknown."""
+    settings = config(owner_url)
+    _require_known(settings, current(owner_url))
+    with _explained(revision):
+        command.downgrade(settings, revision)
 
 
 def current(owner_url: str) -> str | None:
@@ -60,6 +66,15 @@ def current(owner_url: str) -> str | None:
 def head() -> str | None:
     """Return the newest revision this version knows."""
     return ScriptDirectory.from_config(config("postgresql://")).get_current_head()
+
+
+@contextmanager
+def _explained(revision: str) -> Iterator[None]:
+    """Turn Alembic's word that it cannot go to *revision* into ours."""
+    try:
+        yield
+    except CommandError as error:
+        raise SchemaUnknown(f"There is no way to revision {revision}: {error}.") from error
 
 
 def _require_known(settings: Config, revision: str | None) -> None:

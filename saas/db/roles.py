@@ -12,9 +12,9 @@ from psycopg import sql
 # saas_owner: under FORCE ROW LEVEL SECURITY a backfill, ADD FOREIGN KEY or VALIDATE sees no rows
 # without BYPASSRLS. saas_backup: a dump by a role that policies bind would be silently partial.
 ROLES = {
-    "saas_owner": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
-    "saas_app": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS",
-    "saas_backup": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
+    "saas_owner": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS",
+    "saas_app": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
+    "saas_backup": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS",
 }
 # No transaction of the application outlives this; the journal's seals rely on it.
 TRANSACTION_TIMEOUT = "120s"
@@ -42,11 +42,16 @@ def _ensure_role(connection: psycopg.Connection, role: str, attributes: str, pas
 
 
 def ensure_database(superuser_url: str, name: str, template: str | None = None) -> None:
-    """Create database *name*, owned by `saas_owner`, unless it is there; optionally from *template*."""
+    """Create database *name*, owned by `saas_owner`, unless it is there; optionally from *template*.
+
+    Nobody else makes anything in it, not even a temporary table that could stand before a real one.
+    """
+    database = sql.Identifier(name)
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
-        clause = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            clause = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER saas_owner").format(database) + clause)
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER saas_owner").format(sql.Identifier(name)) + clause
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO saas_app, saas_backup").format(database)
         )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.desk import places as desk_places
@@ -13,6 +14,7 @@ from saas.identity.roles import Role
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import people, places
+from saas.practice.models import Device, Room
 from saas.web import edge, render
 from saas.web.access import permit
 
@@ -53,8 +55,8 @@ def day() -> str:
 @permit(Permission.SCHEDULE_READ)
 def schedule() -> str:
     """Show the resources of a location side by side."""
-    now = clock.now()
-    person = people.find_by_user(edge.actor().id) if edge.actor().id else None
+    actor, now = edge.actor(), clock.now()
+    person = people.find_by_user(actor.id) if actor.id else None
     place = desk_places.of_person(person)
     today = place.today(now)
     return render.page(
@@ -72,8 +74,6 @@ def review() -> str:
 
 def nav(current: str) -> list[dict[str, object]]:
     """Return the sidebar's entries that the actor may open; *current* is the endpoint shown."""
-    from flask_babel import gettext as _
-
     entries = [
         (_("Today"), "desk.day", Permission.DAY_READ_OWN),
         (_("Schedule"), "desk.schedule", Permission.SCHEDULE_READ),
@@ -93,7 +93,7 @@ def _columns(place: Place, today: date) -> list[tuple[str, str]]:
         return []
     at_work = {shift.person_id for shift in people.shifts_on(today, location=place.location)}
     staff = [(p.name, p.titles) for p in people.list_people(practitioners_only=True) if p.id in at_work]
-    units = [*places.list_rooms(), *places.list_devices()]
+    units: list[Room | Device] = [*places.list_rooms(), *places.list_devices()]
     return staff + [(u.name, "") for u in units if u.location_id == place.location.id]
 
 

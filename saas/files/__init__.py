@@ -1,1 +1,1 @@
-"""Stored documents: typed by content, named by hash."""
+"""Stored documents: typed by content, named by hash, counted against a quota."""

@@ -2,7 +2,7 @@
 alone, the API tokens alone.
 """
 
-from flask import Request, current_app, g
+from flask import Request, Response, current_app, g
 from flask_login import LoginManager
 
 from saas.identity import roles, sessions, tokens
@@ -27,11 +27,19 @@ def may(actor: Actor, permission: Permission) -> bool:
     return roles.may(actor.roles, permission)
 
 
-login_manager = LoginManager()
+class CurrentUser(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Flask-Login for `current_user` alone."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Leave *response* alone: a look into the session makes even a stylesheet vary by cookie."""
+        return response
+
+
+login_manager = CurrentUser()
 login_manager.session_protection = None
 
 
-@login_manager.request_loader
+@login_manager.request_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def _current_user(request: Request) -> Actor | None:
     actor: Actor | None = g.get("actor")
     return actor

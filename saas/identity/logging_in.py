@@ -9,15 +9,16 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from limits import parse
+from limits import RateLimitItem, parse
 
 from saas.db import session
 from saas.identity import passwords, sessions, users
 from saas.identity.sessions import digest
+from saas.journal import book
+from saas.kernel import ids
+from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import Invalid, TooMany
 from saas.kernel.text import N_
-from saas.journal import book
-from saas.kernel.actors import Actor, ActorKind
 from saas.web import throttle
 
 PER_ACCOUNT_AND_ADDRESS = parse("5 per 15 minute")
@@ -61,14 +62,24 @@ def log_in(attempt: Attempt, secret_key: str, now: datetime) -> str:
 
 
 def device_cookie(email: str, secret_key: str) -> str:
-    """Return what a browser keeps to show that this account logged in there before."""
-    message = f"device\0{session.current().tenant_id}\0{email.strip().lower()}"
+    """Return what a browser keeps to show that this account logged in there before; no two are alike."""
+    browser = ids.secret()
+    return f"{browser}.{_device_mark(browser, email, secret_key)}"
+
+
+def _device_mark(browser: str, email: str, secret_key: str) -> str:
+    message = f"device\0{session.current().tenant_id}\0{email.strip().lower()}\0{browser}"
     return hmac.digest(secret_key.encode(), message.encode(), "sha256").hex()
 
 
-def _counts(attempt: Attempt, secret_key: str) -> list[tuple[object, ...]]:
+def _is_known(attempt: Attempt, secret_key: str) -> bool:
+    browser, _, mark = attempt.device.partition(".")
+    return hmac.compare_digest(mark.encode(), _device_mark(browser, attempt.email, secret_key).encode())
+
+
+def _counts(attempt: Attempt, secret_key: str) -> list[tuple[RateLimitItem, *tuple[str, ...]]]:
     account = f"{session.current().tenant_id}:{attempt.email.strip().lower()}"
-    if hmac.compare_digest(attempt.device, device_cookie(attempt.email, secret_key)):
+    if _is_known(attempt, secret_key):
         return [(PER_DEVICE, "device", account, digest(attempt.device))]
     return [
         (PER_ACCOUNT_AND_ADDRESS, "pair", account, attempt.address),

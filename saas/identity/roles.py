@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from saas.kernel.permissions import Permission as P
+from saas.kernel.permissions import Permission as P  # noqa: N817 - the table reads better
 from saas.kernel.text import N_
 
 

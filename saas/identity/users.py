@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -14,7 +15,7 @@ from saas.journal import book
 from saas.journal.kinds import EventKind
 from saas.kernel import ids
 from saas.kernel.actors import Actor
-from saas.kernel.errors import Invalid, NotFound
+from saas.kernel.errors import Conflict, Invalid, NotFound
 from saas.kernel.text import N_
 
 
@@ -25,16 +26,46 @@ class WrongPassword(Invalid):
     sentence = N_("That is not your present password.")
 
 
-def put(email: str, name: str, roles: Iterable[Role], actor: Actor, user_id: UUID | None = None) -> UUID:
-    """Add the user, or bring name, e-mail and roles of *user_id* to this; return the id."""
-    user = get(user_id) if user_id else find(email)
+class EmailTaken(Conflict):
+    """The address is another user's."""
+
+    code = "email_taken"
+    sentence = N_("Somebody else here already signs in with %(email)s.")
+
+
+def put(
+    email: str, name: str, roles: Iterable[Role], actor: Actor, user_id: UUID | None = None
+) -> tuple[UUID, bool]:
+    """Add the user, or bring name, e-mail and roles of *user_id* to this; one who was disabled revives.
+
+    Returns the id and whether anything changed. EmailTaken where another user has the address.
+    """
+    holder = find(email)
+    user = get(user_id) if user_id else holder
+    if holder is not None and holder is not user:
+        raise EmailTaken(email=email)
     if user is None:
         user = _add(email, name, actor)
-    elif (user.email, user.name, user.disabled_at) != (email.lower(), name, None):
-        user.email, user.name, user.disabled_at = email.lower(), name, None
-        book.tell(EventKind.USER_CHANGED, user.id, actor, fields=["email", "name"])
-    _set_roles(user, set(roles), actor)
-    return user.id
+        changed = True
+    else:
+        changed = _describe(user, email=email.lower(), name=name, disabled_at=None, actor=actor)
+    return user.id, _set_roles(user, set(roles), actor) or changed
+
+
+def park(user_id: UUID) -> None:
+    """Take a user's address, so that another may have it; they cannot log in until `put` gives one."""
+    get(user_id).email = f"{user_id}@parked.invalid"
+    session.current().flush()
+
+
+def _describe(user: User, *, actor: Actor, **values: Any) -> bool:
+    fields = [name for name, value in values.items() if getattr(user, name) != value]
+    for name in fields:
+        setattr(user, name, values[name])
+    if fields:
+        session.current().flush()
+        book.tell(EventKind.USER_CHANGED, user.id, actor, fields=fields)
+    return bool(fields)
 
 
 def _add(email: str, name: str, actor: Actor) -> User:
@@ -45,15 +76,16 @@ def _add(email: str, name: str, actor: Actor) -> User:
     return user
 
 
-def _set_roles(user: User, roles: set[Role], actor: Actor) -> None:
+def _set_roles(user: User, roles: set[Role], actor: Actor) -> bool:
     held = {Role(role) for role in roles_of(user.id)}
     if held == roles:
-        return
+        return False
     current = session.current()
     current.execute(delete(UserRole).where(UserRole.user_id == user.id, UserRole.role.in_(held - roles)))
     current.add_all(UserRole(user_id=user.id, role=role) for role in sorted(roles - held))
     current.flush()
     book.tell(EventKind.USER_CHANGED, user.id, actor, fields=["roles"])
+    return True
 
 
 def set_password(user_id: UUID, password: str, actor: Actor) -> None:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -53,7 +54,7 @@ def log_in() -> Response | str:
 
 @blueprint.post("/log-in")
 @public
-def submit_log_in() -> Response | tuple[str, int] | Response:
+def submit_log_in() -> Response | tuple[str, int]:
     """Sign in, and go where the visitor was headed."""
     form = LogInForm()
     if not form.validate_on_submit():
@@ -62,7 +63,7 @@ def submit_log_in() -> Response | tuple[str, int] | Response:
         secret = logging_in.log_in(_attempt(form), settings().secret_key, clock.now())
     except (Invalid, TooMany) as error:
         form.refuse(error)
-        return render.page("identity/log_in.html", form=form), error.status
+        return _refused_log_in(form, error)
     response = redirect(_safe_next(form.next.data) or url_for("desk.home"))
     _set_cookie(response, "session", secret, sessions.LONGEST.total_seconds())
     device = logging_in.device_cookie(form.email.data or "", settings().secret_key)
@@ -127,6 +128,13 @@ def change_password() -> Response | tuple[str, int] | str:
     return redirect(url_for("identity.log_in"))
 
 
+def _refused_log_in(form: LogInForm, error: Invalid | TooMany) -> Response:
+    response = make_response(render.page("identity/log_in.html", form=form), error.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def _attempt(form: LogInForm) -> logging_in.Attempt:
     device = request.cookies.get(settings().cookie("device"), "")
     agent = request.user_agent.string
@@ -135,13 +143,14 @@ def _attempt(form: LogInForm) -> logging_in.Attempt:
 
 def _safe_next(target: str | None) -> str | None:
     """Return *target* if it is a path of this very site's staff pages."""
-    parts = urlsplit(target or "")
-    if parts.scheme or parts.netloc or "\\" in parts.path or not parts.path.startswith("/staff"):
+    if not target or not target.isprintable() or "\\" in target:
         return None
-    return target
+    parts = urlsplit(target)
+    staff = parts.path == "/staff" or parts.path.startswith("/staff/")
+    return target if staff and not parts.scheme and not parts.netloc else None
 
 
-def _cookie_flags() -> dict[str, object]:
+def _cookie_flags() -> dict[str, Any]:
     return {"path": "/", "httponly": True, "secure": settings().https, "samesite": "Lax"}
 
 

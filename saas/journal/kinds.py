@@ -9,12 +9,23 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """What can happen."""
 
+    APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_CONFIRMED = "appointment.confirmed"
+    APPOINTMENT_HELD = "appointment.held"
+    APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_RELEASED = "appointment.released"
+
     CONFIGURATION_APPLIED = "configuration.applied"
+
+    PATIENT_ADDED = "patient.added"
 
     SESSION_CLOSED = "session.closed"
     SESSION_OPENED = "session.opened"
 
     TENANT_CREATED = "tenant.created"
+
+    TIME_OFF_ADDED = "time_off.added"
+    TIME_OFF_CANCELLED = "time_off.cancelled"
 
     TOKEN_CREATED = "token.created"  # noqa: S105 - an event's name
 
@@ -23,4 +34,20 @@ class EventKind(StrEnum):
     USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an event's name
 
 
-ARCHIVAL = frozenset(EventKind)
+ARCHIVAL = frozenset(
+    {
+        EventKind.APPOINTMENT_CANCELLED,
+        EventKind.APPOINTMENT_CONFIRMED,
+        EventKind.APPOINTMENT_HELD,
+        EventKind.APPOINTMENT_MOVED,
+        EventKind.APPOINTMENT_RELEASED,
+        EventKind.CONFIGURATION_APPLIED,
+        EventKind.SESSION_CLOSED,
+        EventKind.SESSION_OPENED,
+        EventKind.TENANT_CREATED,
+        EventKind.TOKEN_CREATED,
+        EventKind.USER_ADDED,
+        EventKind.USER_CHANGED,
+        EventKind.USER_PASSWORD_CHANGED,
+    }
+)

@@ -53,11 +53,15 @@ class AuditEntry(Tenanted):
 
 
 class AuditSeal(Tenanted):
-    """A digest over a range of audit entries and the digest before it, so that a change shows."""
+    """A digest over a range of audit entries and the digest before it, so that a change shows.
+
+    Only one seal follows another: two workers that seal at once cannot fork the chain.
+    """
 
     __tablename__ = "audit_seals"
     __table_args__ = (
         Index("uq_audit_seals_tenant_id_upto_at", "tenant_id", "upto_at", unique=True),
+        Index("uq_audit_seals_tenant_id_previous_digest", "tenant_id", "previous_digest", unique=True),
         {"info": {"grants": laws.APPEND_ONLY}},
     )
 

@@ -9,24 +9,9 @@ class ActorKind(StrEnum):
     """What kind of someone acts."""
 
     USER = "user"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a kind of actor
     VISITOR = "visitor"
     SYSTEM = "system"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Someone who acts: a member of staff, an API token, a visitor, or the system itself."""
-
-    kind: ActorKind
-    id: UUID | None = None
-    name: str = ""
-    email: str = ""
-    roles: frozenset[str] = frozenset()
-    session_id: UUID | None = None
-
-
-SYSTEM = "system"
 
 
 @dataclass(frozen=True)

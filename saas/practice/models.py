@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Location(Tenanted):
     time_zone: Mapped[str]
     jurisdiction: Mapped[str]
     phone: Mapped[str]
+    observes_holidays: Mapped[bool] = mapped_column(server_default=text("false"))
     archived_at: Mapped[datetime | None]
 
 
@@ -160,3 +161,21 @@ class WorkingHours(Tenanted):
     weekday: Mapped[int]
     starts: Mapped[time]
     ends: Mapped[time]
+
+
+class TimeOff(Tenanted):
+    """When a person is away, as instants; cancelled rather than deleted."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (
+        reference("person_id", "people"),
+        Index(None, "tenant_id", "person_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+    )
+
+    person_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    cancelled_at: Mapped[datetime | None]

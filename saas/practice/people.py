@@ -42,7 +42,12 @@ def shifts_on(day: date, *, location: Location | None = None, person_id: UUID | 
             Location,
             (Location.tenant_id == WorkingHours.tenant_id) & (Location.id == WorkingHours.location_id),
         )
-        .where(WorkingHours.weekday == day.weekday(), Location.archived_at.is_(None))
+        .join(Person, (Person.tenant_id == WorkingHours.tenant_id) & (Person.id == WorkingHours.person_id))
+        .where(
+            WorkingHours.weekday == day.weekday(),
+            Location.archived_at.is_(None),
+            Person.archived_at.is_(None),
+        )
     )
     if location is not None:
         query = query.where(Location.id == location.id)

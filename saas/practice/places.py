@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from saas.db import session
 from saas.kernel.errors import NotFound
@@ -34,14 +34,19 @@ def entity_names() -> dict[UUID, str]:
 
 
 def list_rooms() -> list[Room]:
-    """Return the rooms in use, by name."""
-    return list(session.current().scalars(select(Room).where(Room.archived_at.is_(None)).order_by(Room.name)))
+    """Return the rooms in use, by name; those of a location out of use are too."""
+    query = select(Room).where(Room.archived_at.is_(None), Room.location_id.in_(_in_use()))
+    return list(session.current().scalars(query.order_by(Room.name)))
 
 
 def list_devices() -> list[Device]:
-    """Return the devices in use, by name."""
-    query = select(Device).where(Device.archived_at.is_(None)).order_by(Device.name)
-    return list(session.current().scalars(query))
+    """Return the devices in use, by name; those of a location out of use are too."""
+    query = select(Device).where(Device.archived_at.is_(None), Device.location_id.in_(_in_use()))
+    return list(session.current().scalars(query.order_by(Device.name)))
+
+
+def _in_use() -> Select[UUID]:
+    return select(Location.id).where(Location.archived_at.is_(None))
 
 
 def hours_on(location: Location, day: date) -> list[tuple[datetime, datetime]]:
@@ -57,9 +62,14 @@ def hours_on(location: Location, day: date) -> list[tuple[datetime, datetime]]:
 
 
 def laid_on(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
-    """Lay a span of wall time onto the instants of *day* in *zone*."""
+    """Lay a span of wall time onto the instants of *day* in *zone*.
+
+    A time that the clocks skip counts as one hour later, and a span they skip altogether is empty.
+    """
     place = ZoneInfo(zone)
-    return datetime.combine(day, starts, place), datetime.combine(day, ends, place)
+    first, last = datetime.combine(day, starts, place), datetime.combine(day, ends, place)
+    # Compared as instants: two times of one zone compare by their wall time.
+    return first, max(first, last, key=datetime.timestamp)
 
 
 def address_lines(location: Location) -> Sequence[str]:

@@ -3,10 +3,15 @@
 What a configuration no longer names is archived, not deleted; applied again, it revives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from saas.catalogue import offerings
+from saas.credentials import privileges
 from saas.db import session
 from saas.identity import users
 from saas.identity.roles import Role
@@ -19,8 +24,8 @@ from saas.practice.configuring import Hanging, Span
 from saas.practice.models import LegalEntity, Location, Person
 from saas.provisioning.schema import Configuration
 from saas.provisioning.schema_practice import Location as LocationFile
+from saas.provisioning.schema_practice import MayPerform, Weekday
 from saas.provisioning.schema_practice import Person as PersonFile
-from saas.provisioning.schema_practice import Weekday
 from saas.tenancy import tenants
 
 
@@ -45,6 +50,7 @@ def apply(configuration: Configuration, actor: Actor) -> Applied:
     entities = _apply_legal_entities(configuration, applied)
     locations = _apply_locations(configuration, entities, applied)
     _apply_people(configuration, locations, actor, applied)
+    _apply_offerings(configuration, applied)
     tenant_id = session.current().tenant_id
     if applied.changed or applied.archived:
         applied.version = tenants.raise_config_version(tenant_id)
@@ -56,7 +62,8 @@ def apply(configuration: Configuration, actor: Actor) -> Applied:
 def _apply_clinic(configuration: Configuration, applied: Applied) -> None:
     clinic = configuration.clinic
     profile = clinic.model_dump(
-        mode="json", include={"tagline", "languages", "accent", "phone", "email", "disclaimer"}
+        mode="json",
+        include={"tagline", "languages", "accent", "phone", "email", "disclaimer", "booking_terms"},
     )
     profile["time_zone"] = next((location.time_zone for location in configuration.locations), "UTC")
     changed = tenants.describe(session.current().tenant_id, clinic.name, profile)
@@ -70,7 +77,7 @@ def _apply_legal_entities(configuration: Configuration, applied: Applied) -> dic
             entity.slug, name=entity.name, currency=entity.currency
         )
         applied.note("legal_entity", entity.slug, changed)
-    _archive(LegalEntity, "legal_entity", known, applied)
+    _archive(LegalEntity, "legal_entity", known.values(), applied)
     return known
 
 
@@ -82,23 +89,27 @@ def _apply_locations(
         known[location.slug], changed = configuring.put_location(
             location.slug, _hanging(location), name=location.name,
             legal_entity_id=entities[location.legal_entity], time_zone=location.time_zone,
-            jurisdiction=location.jurisdiction, phone=location.phone, **location.address.model_dump(),
+            jurisdiction=location.jurisdiction, phone=location.phone,
+            observes_holidays=location.observes_holidays, **location.address.model_dump(),
         )  # fmt: skip
         applied.note("location", location.slug, changed)
-    _archive(Location, "location", known, applied)
+    _archive(Location, "location", known.values(), applied)
     return known
 
 
 def _hanging(location: LocationFile) -> Hanging:
     return Hanging(
         opening_hours=[
-            Span(day.number, span.opens, span.closes) for day in Weekday for span in location.opening_hours.on(day)
+            Span(day.number, span.opens, span.closes)
+            for day in Weekday
+            for span in location.opening_hours.on(day)
         ],
         closures=location.closures,
         rooms={room.slug: {"name": room.name, "kind": room.kind.value} for room in location.rooms},
         devices={
             device.slug: {
-                "name": device.name, "kind": device.kind.value, "model": device.model, "serial": device.serial,
+                "name": device.name, "kind": device.kind.value,
+                "model": device.model, "serial": device.serial,
             }
             for device in location.devices
         },
@@ -108,21 +119,54 @@ def _hanging(location: LocationFile) -> Hanging:
 def _apply_people(
     configuration: Configuration, locations: Mapping[str, UUID], actor: Actor, applied: Applied
 ) -> None:
-    known: dict[str, UUID] = {}
-    user_ids = {row.slug: row.user_id for row in session.current().query(Person)}
+    known = {row.slug: row for row in session.current().scalars(select(Person))}
+    _archive_people([known[p.slug].id for p in configuration.people if p.slug in known], actor, applied)
+    user_ids = {slug: row.user_id for slug, row in known.items()}
+    _free_addresses(configuration, user_ids)
     for person in configuration.people:
         name = f"{person.given_name} {person.family_name}"
         roles = [Role(role.value) for role in person.roles]
-        user_id = users.put(person.email, name, roles, actor, user_ids.get(person.slug))
-        known[person.slug], changed = configuring.put_person(
+        user_id, user_changed = users.put(person.email, name, roles, actor, user_ids.get(person.slug))
+        person_id, changed = configuring.put_person(
             person.slug, _hours(person, locations), user_id=user_id,
             given_name=person.given_name, family_name=person.family_name, titles=person.titles or "",
             professions=[p.value for p in person.professions], is_practitioner=person.is_practitioner,
             bio=dict(person.bio),
         )  # fmt: skip
-        applied.note("person", person.slug, changed)
-    for person in _archive(Person, "person", known, applied):
+        privileged = privileges.put(person_id, [_privilege(row) for row in person.may_perform])
+        applied.note("person", person.slug, changed or user_changed or privileged)
+
+
+def _archive_people(kept: Iterable[UUID], actor: Actor, applied: Applied) -> None:
+    for person in _archive(Person, "person", kept, applied):
         users.disable(person.user_id, actor, clock.now())
+
+
+def _free_addresses(configuration: Configuration, user_ids: Mapping[str, UUID | None]) -> None:
+    """Take the addresses that pass to someone else, so that two people may even swap theirs.
+
+    An account belongs to a person, not to an address: whoever comes after a colleague who left gets
+    the address with an account of their own, and not the colleague's password.
+    """
+    slugs = {user_id: slug for slug, user_id in user_ids.items() if user_id}
+    for person in configuration.people:
+        holder = users.find(person.email)
+        if holder and slugs.get(holder.id, person.slug) != person.slug:
+            users.park(holder.id)
+
+
+def _privilege(row: MayPerform) -> dict[str, Any]:
+    return {"procedure": row.procedure.value, "starts_on": row.starts_on, "ends_on": row.ends_on}
+
+
+def _apply_offerings(configuration: Configuration, applied: Applied) -> None:
+    kept: set[UUID] = set()
+    for offering in configuration.offerings:
+        content = offering.model_dump(mode="json", exclude={"slug"})
+        offering_id, changed = offerings.put(offering.slug, content)
+        kept.add(offering_id)
+        applied.note("offering", offering.slug, changed)
+    applied.archived += [f"offering/{slug}" for slug in offerings.archive_missing(kept, clock.now())]
 
 
 def _hours(person: PersonFile, locations: Mapping[str, UUID]) -> list[Span]:
@@ -133,7 +177,7 @@ def _hours(person: PersonFile, locations: Mapping[str, UUID]) -> list[Span]:
     ]
 
 
-def _archive(table: type, kind: str, kept: Mapping[str, UUID], applied: Applied) -> list:
-    gone = putting.archive_missing(table, {}, kept.values(), clock.now())
+def _archive(table: type[Any], kind: str, kept: Iterable[UUID], applied: Applied) -> list[Any]:
+    gone = putting.archive_missing(table, {}, kept, clock.now())
     applied.archived += [f"{kind}/{row.slug}" for row in gone]
     return gone

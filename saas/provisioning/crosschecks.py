@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 
+OPTIONAL_TEXTS = frozenset({"bio", "description"})
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -19,6 +21,7 @@ class Sources:
     clinic: Document | None
     locations: tuple[Document, ...]
     people: tuple[Document, ...]
+    offerings: tuple[Document, ...]
     files: tuple[str, ...]
 
     def location_slugs(self) -> frozenset[str]:
@@ -48,16 +51,18 @@ def entries(document: Document, key: str) -> Iterator[tuple[Loc, dict[str, Plain
 
 def check(sources: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the names in a configuration."""
-    yield from _file_names(sources.locations + sources.people)
+    yield from _file_names(sources.locations + sources.people + sources.offerings)
     yield from _repeated_across(sources.locations, "slug")
     yield from _repeated_across(sources.people, "slug")
     yield from _repeated_across(sources.people, "email")
+    yield from _repeated_across(sources.offerings, "slug")
     for location in sources.locations:
         yield from _repeated_within(location, "rooms")
         yield from _repeated_within(location, "devices")
     yield from _legal_entities(sources)
     yield from _locations_of_hours(sources)
     yield from _languages(sources)
+    yield from _owner(sources)
 
 
 def _file_names(documents: Iterable[Document]) -> Iterator[Problem]:
@@ -124,7 +129,9 @@ def _languages(sources: Sources) -> Iterator[Problem]:
         return
     known = [language for language in languages if isinstance(language, str)]
     texts = [(sources.clinic, "tagline"), (sources.clinic, "disclaimer")]
-    for document, key in texts + [(person, "bio") for person in sources.people]:
+    texts += [(person, "bio") for person in sources.people]
+    texts += [(one, key) for one in sources.offerings for key in ("name", "summary", "description")]
+    for document, key in texts:
         said = document.data.get(key)
         if isinstance(said, dict):
             yield from _languages_of(document, key, said, known)
@@ -138,5 +145,15 @@ def _languages_of(
             message = f"the clinic does not speak {quoted(language)}"
             place = document.keys.get((key, language))
             yield document.problem((key, language), message, listed(known), at=place)
-    if known and (said or key != "bio") and known[0] not in said:
+    if known and (said or key not in OPTIONAL_TEXTS) and known[0] not in said:
         yield document.problem((key,), f"no text in '{known[0]}', the clinic's first language")
+
+
+def _owner(sources: Sources) -> Iterator[Problem]:
+    """A clinic without an owner could change nothing any more, not even that."""
+    roles = [document.data.get("roles") for document in sources.people]
+    known = len(roles) == sum(file.startswith("people/") for file in sources.files)
+    if sources.clinic is None or not known or not all(isinstance(held, list) for held in roles):
+        return
+    if not any("owner" in held for held in roles if isinstance(held, list)):
+        yield sources.clinic.problem((), "nobody has the role 'owner'", "at least one person who has it")

@@ -13,7 +13,7 @@ from saas.provisioning import bounds
 from saas.provisioning.problems import Problem, nearest
 
 CLINIC = "clinic.yaml"
-FOLDERS = ("locations", "people")
+FOLDERS = ("locations", "people", "offerings")
 
 _KNOWN = re.compile(rf"clinic\.yaml|({'|'.join(FOLDERS)})/[^/]+\.yaml")
 
@@ -30,7 +30,7 @@ def unknown(name: str) -> Problem:
     near = nearest(name, [CLINIC, *(f"{known}/{plain}" for known in FOLDERS)])
     if folder in FOLDERS:
         near = f"{folder}/{plain}"
-    expected = "" if near else f"{CLINIC}, locations/<slug>.yaml or people/<slug>.yaml"
+    expected = "" if near else f"{CLINIC}, locations/<slug>.yaml, people/<slug>.yaml or offerings/<slug>.yaml"
     return Problem(name, 0, 0, "", "is not a file of a configuration", expected, near)
 
 

@@ -10,18 +10,19 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from saas.provisioning import crosschecks, documents, explaining, folders, hours_checks
+from saas.provisioning import crosschecks, documents, explaining, folders, hours_checks, offering_checks
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
 from saas.provisioning.problems import ConfigurationInvalid, Problem
 from saas.provisioning.schema import Clinic, Configuration
+from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_practice import Location, Person
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_folder(folder: Path) -> Configuration:
-    """Read a tenant's folder: `clinic.yaml`, `locations/*.yaml` and `people/*.yaml`.
+    """Read a tenant's folder: `clinic.yaml`, `locations/*.yaml`, `people/*.yaml` and `offerings/*.yaml`.
 
     Raises ConfigurationInvalid with every problem; files it cannot use are problems too.
     """
@@ -53,19 +54,20 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     clinics, clinic_problems = _validated(Clinic, (sources.clinic,) if sources.clinic else ())
     locations, location_problems = _validated(Location, sources.locations)
     people, people_problems = _validated(Person, sources.people)
-    problems = [*problems, *clinic_problems, *location_problems, *people_problems]
-    problems += [*crosschecks.check(sources), *hours_checks.check(sources)]
+    offerings, offering_problems = _validated(Offering, sources.offerings)
+    problems = [*problems, *clinic_problems, *location_problems, *people_problems, *offering_problems]
+    problems += [*crosschecks.check(sources), *hours_checks.check(sources), *offering_checks.check(sources)]
     if problems:
         raise ConfigurationInvalid(problems)
-    return Configuration(clinic=clinics[0], locations=locations, people=people)
+    return Configuration(clinic=clinics[0], locations=locations, people=people, offerings=offerings)
 
 
 def _sources(parsed: Mapping[str, Document], files: tuple[str, ...]) -> Sources:
-    locations, people = (
+    locations, people, offerings = (
         tuple(document for name, document in parsed.items() if name.startswith(f"{folder}/"))
         for folder in folders.FOLDERS
     )
-    return Sources(parsed.get(folders.CLINIC), locations, people, files)
+    return Sources(parsed.get(folders.CLINIC), locations, people, offerings, files)
 
 
 def _validated(model: type[Model], sources: tuple[Document, ...]) -> tuple[tuple[Model, ...], list[Problem]]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_places import Phone
 from saas.provisioning.schema_practice import Location, Person
 from saas.provisioning.schema_types import (
@@ -43,11 +44,13 @@ class Clinic(Record):
     email: Email
     legal_entities: Annotated[tuple[LegalEntity, ...], Field(min_length=1)]
     disclaimer: TextByLanguage
+    booking_terms: TextByLanguage = Field(default_factory=dict)
 
 
 class Configuration(Record):
-    """A tenant's whole configuration; locations and people stand in the order of their slugs."""
+    """A tenant's whole configuration; locations, people and offerings stand in the order of their slugs."""
 
     clinic: Clinic
     locations: tuple[Location, ...]
     people: tuple[Person, ...]
+    offerings: tuple[Offering, ...] = ()

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from saas.identity.roles import Role
+from saas.catalogue.contents import Procedure
 from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
 from saas.provisioning.schema_types import (
     Distinct,
@@ -177,6 +178,7 @@ class Location(Record):
     jurisdiction: Jurisdiction
     phone: Phone
     opening_hours: OpeningHours
+    observes_holidays: bool = False
     closures: Distinct[Day] = ()
     rooms: tuple[Room, ...] = ()
     devices: tuple[Device, ...] = ()
@@ -202,6 +204,22 @@ class WorkingHours(Record):
         return f"{clock(self.starts)}–{clock(self.ends)}"
 
 
+class MayPerform(Record):
+    """A procedure that someone may perform, from a day and until a day, both included."""
+
+    procedure: Annotated[Procedure, code_of(Procedure)]
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+
+    @field_validator("ends_on")
+    @classmethod
+    def _not_before(cls, ends_on: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        starts_on = info.data.get("starts_on")
+        if starts_on is not None and ends_on is not None and ends_on < starts_on:
+            raise refusal(f"{ends_on} is before starts_on, {starts_on}", "the same day or a later one")
+        return ends_on
+
+
 class Person(Record):
     """Someone who works for the clinic; a practitioner treats patients and has a profession."""
 
@@ -214,6 +232,7 @@ class Person(Record):
     roles: Annotated[Distinct[Annotated[Role, code_of(Role)]], Field(min_length=1)]
     is_practitioner: bool = False
     bio: TextByLanguage = Field(default_factory=dict)
+    may_perform: Annotated[tuple[MayPerform, ...], Field(max_length=HOURS_ROWS)] = ()
     hours: Annotated[tuple[WorkingHours, ...], Field(max_length=HOURS_ROWS)] = ()
 
     @field_validator("is_practitioner")

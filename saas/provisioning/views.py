@@ -51,11 +51,12 @@ def practice() -> str:
     q = request.args.get("q", "").strip()[:100]
     locations = {row.id: row for row in places.list_locations()}
     rooms, devices = places.list_rooms(), places.list_devices()
+    units: list[Room | Device] = [*rooms, *devices]
     staff = people.list_people()
     lines = {
         "locations": _locations(list(locations.values())),
         "people": _people(staff, locations),
-        "resources": [_resource(unit, locations) for unit in [*rooms, *devices]],
+        "resources": [_resource(unit, locations) for unit in units],
     }
     counts = SimpleNamespace(
         locations=len(locations), people=len(staff), rooms=len(rooms), devices=len(devices)

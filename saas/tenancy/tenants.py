@@ -94,10 +94,16 @@ def describe(tenant_id: UUID, name: str, profile: Mapping[str, Any]) -> bool:
 def raise_config_version(tenant_id: UUID) -> int:
     """Count the configuration up, so that every process's cache of it ends; return the new count."""
     row = _get(tenant_id)
-    row.config_version = TenantRow.config_version + 1  # type: ignore[assignment]  # an SQL expression
+    row.config_version = TenantRow.config_version + 1
     session.current().flush()
     session.current().refresh(row)
     return row.config_version
+
+
+def config_version(tenant_id: UUID) -> int:
+    """Return the configuration's version as it is committed now."""
+    query = select(TenantRow.config_version).where(TenantRow.id == tenant_id)
+    return session.current().scalars(query).one()
 
 
 def find(slug: str) -> TenantRow | None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import structlog
 from flask import Request, current_app, g, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import session
 from saas.kernel.actors import Actor
-from saas.kernel.errors import NotAllowed, NotFound, NotLoggedIn, Unavailable
+from saas.kernel.errors import Invalid, NotAllowed, NotFound, NotLoggedIn, Unavailable
 from saas.kernel.permissions import Permission
 from saas.kernel.tenants import Tenant
 from saas.web import access
@@ -116,5 +116,7 @@ def _worth_another(error: DBAPIError, attempt: int) -> bool:
 
 
 def _translated(error: DBAPIError) -> Exception:
+    if isinstance(error, DataError) and "NUL" in str(error.orig):
+        return Invalid()
     away = isinstance(error, OperationalError | InterfaceError) and not getattr(error.orig, "sqlstate", None)
     return Unavailable() if away or error.connection_invalidated else error

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, redirect, request, url_for
+from flask import Flask, Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from saas.kernel.errors import DomainError, NotLoggedIn, TooMany
@@ -61,13 +61,14 @@ def answer(status: int, code: str, sentence: str, reasons: list[dict[str, Any]] 
 
 
 def _page(status: int, code: str, sentence: str) -> Response:
-    if g.get("tenant") is None and status == HTTPStatus.NOT_FOUND:
+    if code == "unknown_tenant":
         return make_response(render.page("errors/unknown_host.html"), status)
     home = url_for("desk.home") if edge.find_actor() else "/"
+    away = status == HTTPStatus.SERVICE_UNAVAILABLE
     context = {
         "status": status, "title": _title(status), "sentence": sentence,
-        "action_href": request.url if status == HTTPStatus.SERVICE_UNAVAILABLE else home,
-        "action_label": _("Try again") if status == HTTPStatus.SERVICE_UNAVAILABLE else _("Go to the start page"),
+        "action_href": request.url if away else home,
+        "action_label": _("Try again") if away else _("Go to the start page"),
     }  # fmt: skip
     return make_response(render.page("errors/error.html", **context), status)
 
@@ -79,11 +80,12 @@ def _title(status: int) -> str:
         413: _("Too large"), 422: _("Please check this"), 429: _("A short pause"),
         503: _("Back in a moment"),
     }  # fmt: skip
-    return titles.get(status, _("Something went wrong on our side"))
+    return str(titles.get(status, _("Something went wrong on our side")))
 
 
 def _reason(reason: Any) -> dict[str, Any]:
-    return {"code": reason.code, "sentence": str(reason), "params": dict(reason.params)}
+    sentence = str(_(reason.sentence) % reason.params if reason.params else _(reason.sentence))
+    return {"code": reason.code, "sentence": sentence, "params": dict(reason.params)}
 
 
 def _stale_form(error: CSRFError) -> Response:
@@ -99,9 +101,11 @@ def _http(error: HTTPException) -> Response:
     }
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # type: ignore[return-value]  # a redirect of routing's own
-    return answer(
-        status, CODES.get(status, "bad_request"), sentences.get(status, _("That request was not understood."))
-    )
+    sentence = sentences.get(status, _("That request was not understood."))
+    response = answer(status, CODES.get(status, "bad_request"), sentence)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _fault(error: Exception) -> Response:

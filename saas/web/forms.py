@@ -6,7 +6,7 @@ from saas.kernel.errors import DomainError
 from saas.web import errors
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form guarded against forgery; `refuse` shows a domain error in its summary."""
 
     def refuse(self, error: DomainError, field: str | None = None) -> None:

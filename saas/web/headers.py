@@ -1,6 +1,8 @@
 """Headers of every response: no inline code, no framing, nothing personal in a cache."""
 
-from flask import Flask, Response, g, request
+from http import HTTPStatus
+
+from flask import Flask, Response, g, request, session
 
 POLICY = {
     "default-src": "'self'",
@@ -41,11 +43,14 @@ def init_app(app: Flask, *, https: bool, form_action: str = "https://checkout.st
 
 
 def _keep_private(response: Response) -> None:
-    if request.path.startswith("/static/dist/"):
+    failed = response.status_code >= HTTPStatus.BAD_REQUEST
+    if request.path.startswith("/static/dist/") and not failed:
         response.headers["Cache-Control"] = FOREVER
         return
     if response.headers.get("Cache-Control", "").startswith("public"):
         return
     response.vary.update(["Cookie", "HX-Request"])
-    personal = g.get("actor") is not None or "Set-Cookie" in response.headers or response.status_code >= 400
+    # The form's cookie is written after this; a page with a form holds its token.
+    cookie = "Set-Cookie" in response.headers or session.modified or "csrf_token" in g
+    personal = cookie or failed or g.get("actor") is not None
     response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"

@@ -1,26 +1,24 @@
 """Languages. The clinic names the ones it offers; the visitor's browser chooses among them."""
 
-from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_babel
 from babel.support import NullTranslations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain
 
 PSEUDO_OPEN, PSEUDO_CLOSE = "⟦", "⟧"
-babel = Babel()
 
 
 def init_app(app: Flask) -> None:
     """Install translation for *app*; with PSEUDO_LOCALE every translated text shows in ⟦brackets⟧."""
-    babel.init_app(app, locale_selector=locale)
+    babel = Babel(app, locale_selector=locale)
     if app.config.get("PSEUDO_LOCALE"):
-        with app.app_context():
-            get_babel().domain_instance = PseudoDomain()
+        babel.domain_instance = PseudoDomain()
 
 
 def locale() -> str:
-    """Return the language of this request."""
+    """Return the language of this request, as Babel writes it (`pt_BR`)."""
     tenant = g.get("tenant")
     offered = list(tenant.profile.get("languages") or ["en"]) if tenant else ["en"]
-    return request.accept_languages.best_match(offered) or offered[0]
+    return (request.accept_languages.best_match(offered) or offered[0]).replace("-", "_")
 
 
 class PseudoTranslations(NullTranslations):
@@ -45,7 +43,7 @@ class PseudoTranslations(NullTranslations):
     pgettext = upgettext
 
 
-class PseudoDomain(Domain):
+class PseudoDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """A domain whose every translation is pseudo."""
 
     def get_translations(self) -> PseudoTranslations:

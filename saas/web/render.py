@@ -4,25 +4,27 @@
 that is rendered alone.
 """
 
+import re
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_name
 from flask import Flask, render_template, request
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
 
-from saas.kernel import resources
+from saas.kernel import clock, resources
 from saas.web import assets
 
 
 class Missing(StrictUndefined):
     """A name that a template was not given: it may be asked for, never printed."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # Jinja's own raises
         return False
 
 
@@ -41,13 +43,14 @@ def init_app(app: Flask) -> None:
     env.filters["when"] = when
     env.filters["initials"] = initials
     env.globals["asset"] = assets.asset
-    app.before_request(lambda: _load_macros(app))
+    _load_macros(app)
 
 
 def _load_macros(app: Flask) -> None:
-    """Load every macro of templates/ui into one namespace, once."""
-    if "ui" in app.jinja_env.globals:
-        return
+    """Load every macro of templates/ui into one namespace, in which they also find each other.
+
+    Now, not with the first request: macros take their globals as they load, and requests come at once.
+    """
     ui = app.jinja_env.globals["ui"] = SimpleNamespace()
     for path in sorted((resources.path("templates") / "ui").glob("*.html")):
         module = app.jinja_env.get_template(f"ui/{path.name}").module
@@ -55,23 +58,44 @@ def _load_macros(app: Flask) -> None:
 
 
 def when(instant: datetime, zone: str, style: str = "short") -> str:
-    """Return *instant* in the wall time of *zone*: style time, date, day, short or long."""
-    local = instant.astimezone(ZoneInfo(zone))
-    locale = get_locale()
+    """Return *instant* in the wall time of *zone*, as the request's language writes it.
+
+    Style `time` (1:05 PM), `date` (Jul 8, 2026), `day` (Wednesday, July 8), `short` (Jul 8, 1:05 PM)
+    or `long`, which has it all and names the zone.
+    """
+    local, locale = instant.astimezone(ZoneInfo(zone)), get_locale() or Locale("en")
+    time = format_time(local, "short", tzinfo=local.tzinfo, locale=locale)
     if style == "time":
-        return format_time(local, "short", locale=locale)
+        return time
     if style == "date":
         return format_date(local, "medium", locale=locale)
     if style == "day":
-        return format_date(local, "EEEE, d MMMM", locale=locale)
+        return format_date(local, _day_pattern(locale), locale=locale)
     if style == "long":
-        return f"{format_datetime(local, 'long', tzinfo=local.tzinfo, locale=locale)}"
-    return format_datetime(local, "d MMM, HH:mm" if locale is None else "medium", locale=locale)
+        time = f"{time} {get_timezone_name(local, locale=locale)}"
+        return _joined(format_date(local, "full", locale=locale), time, locale)
+    return _joined(format_date(local, locale.datetime_skeletons["MMMd"].pattern, locale=locale), time, locale)
+
+
+def _joined(date: str, time: str, locale: Locale) -> str:
+    return str(locale.datetime_formats["medium"]).replace("{1}", date).replace("{0}", time)
+
+
+def _day_pattern(locale: Locale) -> str:
+    """Return the locale's order of weekday, day and month, each written out."""
+    skeletons = locale.datetime_skeletons
+    skeleton = next(name for name in ("MMMMEEEEd", "MMMMEd", "MMMEd") if name in skeletons)
+    return re.sub(r"(?<!M)MMM(?!M)", "MMMM", re.sub("E+", "EEEE", skeletons[skeleton].pattern))
 
 
 def zone_label(zone: str) -> str:
-    """Return a zone's name as people say it ("Mountain Standard Time")."""
-    return get_timezone_name(ZoneInfo(zone), locale=get_locale())
+    """Return a zone's name as people say it ("Eastern Time"); one without summer time is "Standard"."""
+    place, year = ZoneInfo(zone), clock.now().year
+    offsets = {datetime(year, month, 1, tzinfo=place).utcoffset() for month in range(1, 13)}
+    locale = get_locale() or Locale("en")
+    return get_timezone_name(
+        place, zone_variant="standard" if len(offsets) == 1 else "generic", locale=locale
+    )
 
 
 def initials(name: str) -> str:

@@ -5,15 +5,16 @@ table is lost in a crash, and may be.
 """
 
 import hashlib
-import time
+from typing import Any
 
 from limits import RateLimitItem
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from psycopg import Error
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from saas.db import session
+from saas.kernel import clock
 from saas.kernel.errors import TooMany
 
 _INCREMENT = text("""
@@ -50,11 +51,11 @@ class TableStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         """Return when the window of *key* ends, in seconds since the epoch."""
-        return float(self._run(_EXPIRY, key=key) or time.time())
+        return float(self._run(_EXPIRY, key=key) or clock.now().timestamp())
 
     def check(self) -> bool:
         """Whether the table answers."""
-        return self._run(text("SELECT 1")) == 1
+        return bool(self._run(text("SELECT 1")) == 1)
 
     def reset(self) -> int | None:
         """Forget every window that has ended."""
@@ -65,9 +66,9 @@ class TableStorage(Storage):
         """Forget *key*."""
         self._run(_CLEAR, key=key)
 
-    def _run(self, statement: object, **values: object) -> object:
+    def _run(self, statement: TextClause, **values: object) -> Any:
         with session.engine().begin() as connection:
-            result = connection.execute(statement, values)  # type: ignore[call-overload]
+            result = connection.execute(statement, values)
             return result.scalar() if result.returns_rows else None
 
 
@@ -78,9 +79,8 @@ def require(limit: RateLimitItem, *key: str) -> None:
     """Raise TooMany when *key* has used up *limit*; counts nothing."""
     if not _limiter.test(limit, _digest(key)):
         error = TooMany()
-        error.retry_after = max(
-            1, int(_limiter.get_window_stats(limit, _digest(key)).reset_time - time.time())
-        )
+        ends = _limiter.get_window_stats(limit, _digest(key)).reset_time
+        error.retry_after = max(1, int(ends - clock.now().timestamp()))
         raise error
 
 

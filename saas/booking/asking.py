@@ -1,0 +1,153 @@
+"""Turn a wish (an offering, a place, days) into what scheduling is told: who may, when, with what.
+
+The gates are asked here once per person and period, never per slot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saas.catalogue import composing, offerings
+from saas.catalogue.composing import Need, Timeline
+from saas.catalogue.contents import Offering
+from saas.credentials import privileges
+from saas.kernel.errors import NotFound
+from saas.practice import snapshot
+from saas.practice.snapshot import Place, Practice, Practitioner
+from saas.scheduling import masks, windows
+from saas.scheduling.demand import Candidate, Cap, Demand, PoolDemand, RoleDemand
+from saas.scheduling.windows import Window
+
+STAFF_GRID_MINUTES = 5
+
+
+class Channel(StrEnum):
+    """Through which door someone books: patients keep to lead time, grid and what is offered online."""
+
+    ONLINE = "online"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What someone wants to book, resolved against one version of the configuration."""
+
+    offering: Offering
+    place: Place
+    practice: Practice
+    config_version: int
+    channel: Channel
+    practitioner: Practitioner | None = None
+
+    @property
+    def timeline(self) -> Timeline:
+        """The visit as it unfolds."""
+        return composing.compose(self.offering.segments)
+
+    def window(self, first: date, days: int) -> Window:
+        """Return the window of *days* days from *first* in the place's own calendar."""
+        return Window(first, days, self.place.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """Return the place's own calendar day at *now*."""
+        return now.astimezone(ZoneInfo(self.place.time_zone)).date()
+
+
+def wish(offering: str, location: str, config_version: int, channel: Channel,
+         practitioner: str | None = None) -> Wish:  # fmt: skip
+    """Resolve slugs. NotFound where one is unknown, or the offering is not offered there or by this door."""
+    practice = snapshot.read(config_version)
+    found, place = offerings.get(offering, config_version), practice.place(location)
+    if place.slug not in found.locations or (channel is Channel.ONLINE and not found.online):
+        raise NotFound("%(offering)s is not offered there.", offering=found.text("name"))
+    person = practice.practitioner(practitioner) if practitioner else None
+    return Wish(found, place, practice, config_version, channel, person)
+
+
+def demand(asked: Wish, window: Window, now: datetime) -> Demand:
+    """Return what the visit needs within *window*: candidates with their masks, pools, allowed starts."""
+    timeline, opening = asked.timeline, open_hours(asked, window)
+    roles = [need for need in timeline.needs if need.kind == "role"]
+    pools = [need for need in timeline.needs if need.kind in ("room", "device")]
+    offering = asked.offering
+    cap = Cap(offering.id, offering.weekly_new_patients) if offering.weekly_new_patients else None
+    return Demand(
+        roles=tuple(_role(asked, need, window, opening, first=number == 0) for number, need in enumerate(roles)),
+        pools=tuple(_pool(asked, need, opening) for need in pools),
+        patient=timeline.patient, minutes=timeline.minutes, starts=allowed_starts(asked, window, now), cap=cap,
+        shortest_minutes=_shortest(asked),
+    )  # fmt: skip
+
+
+def allowed_starts(asked: Wish, window: Window, now: datetime) -> int:
+    """Return the starts that grid, lead time and horizon allow."""
+    return grid_mask(asked, window) & lead_mask(asked, window, now) & horizon_mask(asked, window, now)
+
+
+def grid_mask(asked: Wish, window: Window) -> int:
+    """Return the starts on the grid; staff place visits to five minutes."""
+    online = asked.channel is Channel.ONLINE
+    return windows.grid(window, asked.offering.grid_minutes if online else STAFF_GRID_MINUTES)
+
+
+def lead_mask(asked: Wish, window: Window, now: datetime) -> int:
+    """Return the starts far enough ahead; staff may book from now on."""
+    lead = asked.offering.lead_minutes if asked.channel is Channel.ONLINE else 0
+    return window.at_or_after(now + timedelta(minutes=lead))
+
+
+def horizon_mask(asked: Wish, window: Window, now: datetime) -> int:
+    """Return the starts within the horizon, in whole days of the place's calendar."""
+    today = asked.today(now)
+    return window.of_dates([(today - timedelta(days=1), today + timedelta(days=asked.offering.horizon_days))])
+
+
+def open_hours(asked: Wish, window: Window) -> int:
+    """Return the mask of the place's opening hours."""
+    return windows.hours(window, asked.place.hours, closed_days(asked.place, window))
+
+
+def closed_days(place: Place, window: Window) -> frozenset[date]:
+    """Return the days of *window* on which the place is closed against its weekday's hours."""
+    return frozenset(day for day in window.dates() if place.closed_for(day) is not None)
+
+
+def working(asked: Wish, person: Practitioner, window: Window, opening: int) -> int:
+    """Return the mask of when *person* is at work at the place: hours within opening, less absences."""
+    hours = windows.hours(window, person.hours.get(asked.place.id, ()))
+    away = masks.of_busy(
+        [(window.seconds(starts), window.seconds(ends)) for starts, ends in person.time_off], window.size
+    )
+    return hours & opening & ~away
+
+
+def may_perform(asked: Wish, person_id: UUID, window: Window) -> int:
+    """Return the mask of the days on which the person may perform every procedure of the offering."""
+    periods = privileges.periods(person_id, asked.offering.procedures, asked.config_version)
+    return window.of_dates([(period.starts_on, period.ends_on) for period in periods])
+
+
+def _role(asked: Wish, need: Need, window: Window, opening: int, *, first: bool) -> RoleDemand:
+    people: Sequence[Practitioner] = tuple(asked.practice.practitioners.values())
+    if first and asked.practitioner is not None:
+        people = (asked.practitioner,)
+    candidates = []
+    for person in people:
+        allowed = may_perform(asked, person.id, window)
+        allowed = allowed and allowed & working(asked, person, window, opening)
+        if allowed:
+            candidates.append(Candidate(person.id, allowed))
+    return RoleDemand(need.name, need.spans, tuple(candidates))
+
+
+def _pool(asked: Wish, need: Need, opening: int) -> PoolDemand:
+    units = asked.practice.units(need.kind, need.name, asked.place)
+    return PoolDemand(need.kind, need.name, need.spans, tuple(unit.id for unit in units))
+
+
+def _shortest(asked: Wish) -> int:
+    offered = offerings.list_current(asked.config_version).values()
+    return min(sum(s.minutes for s in o.segments) for o in offered if asked.place.slug in o.locations)

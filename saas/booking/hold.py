@@ -1,0 +1,142 @@
+"""Hold a time: one file, top to bottom.
+
+Choose who and what, lock them in order, look again, claim. A hold lasts ten minutes. When the
+configuration changed while we waited for the locks (sick leave, a closure), everything is asked anew.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from saas.booking import asking, explaining
+from saas.booking.asking import Channel, Wish
+from saas.db import session
+from saas.kernel.actors import Actor
+from saas.kernel.errors import Reason
+from saas.scheduling import appointments, availability, placing
+from saas.scheduling.appointments import Part, Particulars
+from saas.scheduling.availability import NOBODY
+from saas.scheduling.models import Appointment
+from saas.scheduling.placing import Placement
+from saas.scheduling.refusals import CapReached, NotBookable, SlotTaken
+from saas.scheduling.states import State
+from saas.tenancy import tenants
+
+ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose hold it is: the digest of a visitor's cookie or of a token, and where it came from."""
+
+    digest: str
+    address: str | None = None
+    source: str = "online"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to hold, by slugs, and when."""
+
+    offering: str
+    location: str
+    starts_at: datetime
+    practitioner: str | None = None
+
+
+class Restart(Exception):
+    """The configuration moved, or a unit was taken, between looking and locking."""
+
+    def __init__(self, config_version: int) -> None:
+        self.config_version = config_version
+
+
+def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: datetime) -> Appointment:
+    """Hold the time for ten minutes; the holder's former hold is let go.
+
+    Raises NotBookable with reasons, SlotTaken, CapReached, NotFound.
+    """
+    release_former(holder, actor)
+    channel = Channel.ONLINE if holder.source == "online" else Channel.STAFF
+    for _attempt in range(ATTEMPTS):
+        wish = asking.wish(asked.offering, asked.location, config_version, channel, asked.practitioner)
+        try:
+            with session.current().begin_nested():
+                return _once(wish, asked.starts_at.astimezone(UTC), holder, actor, now)
+        except Restart as moved:
+            config_version = moved.config_version
+    raise SlotTaken
+
+
+def release_former(holder: Holder, actor: Actor) -> bool:
+    """Let the holder's open holds go; at most one is open at a time. Return whether there was one."""
+    rows = session.current().scalars(
+        select(Appointment).where(Appointment.holder_digest == holder.digest, Appointment.state == State.HELD)
+        .order_by(Appointment.id).with_for_update()
+    ).all()  # fmt: skip
+    for row in rows:
+        appointments.release(row, actor)
+    session.current().flush()
+    return bool(rows)
+
+
+def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: datetime) -> Appointment:
+    placement = place(wish, starts_at, now)
+    window = explaining.window_around(wish, starts_at)
+    what = Particulars(
+        location_id=wish.place.id, offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
+        source=holder.source, parts=parts_of(wish), holder_digest=holder.digest, holder_address=holder.address,
+    )  # fmt: skip
+    return appointments.hold(what, asking.demand(wish, window, now), placement, window, actor, now)
+
+
+def place(
+    wish: Wish, starts_at: datetime, now: datetime, *, ignoring: Appointment | None = None
+) -> Placement:
+    """Choose, lock and look again; the transaction now holds what the placement takes.
+
+    Raises NotBookable, SlotTaken, CapReached; Restart where the world moved meanwhile.
+    """
+    window, besides = explaining.window_around(wish, starts_at), ignoring.id if ignoring else NOBODY
+    granule = window.granule(starts_at)
+    demand = asking.demand(wish, window, now)
+    times = availability.find(demand, window, ignoring=besides)
+    exact = window.instant(granule) == starts_at
+    if not exact or not any(mask >> granule & 1 for mask in times.by_practitioner.values() if granule >= 0):
+        raise refusal(explaining.explain(wish, starts_at, now, ignoring=besides))
+    wanted = wish.practitioner.id if wish.practitioner else None
+    placement = placing.choose(demand, window, granule, ignoring=besides, practitioner_id=wanted)
+    placing.lock(placement, appointments.taken_by(ignoring) if ignoring else None)
+    version = tenants.config_version(session.current().tenant_id)
+    if version != wish.config_version:
+        raise Restart(version)
+    if not placing.still_free(placement, window, granule, besides):
+        raise Restart(version)
+    return placement
+
+
+def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:
+    """Return the error that says *reasons*: somebody was faster, or the calendar's own rules."""
+    codes = {reason.code for reason in reasons}
+    if "cap_reached" in codes:
+        return CapReached(reasons=reasons)
+    if not codes or codes <= explaining.TAKEN:
+        return SlotTaken(reasons=reasons)
+    return NotBookable(str(reasons[0].sentence), reasons, **dict(reasons[0].params))
+
+
+def parts_of(wish: Wish) -> tuple[Part, ...]:
+    """Return the visit's segments as the calendar draws them."""
+    names = {
+        kind: kind.replace("_", " ") for kind in ("prep", "hands_on", "processing", "finish", "turnaround")
+    }
+    return tuple(
+        Part(
+            part.segment.kind,
+            next(iter(part.segment.name.values()), names[part.segment.kind]),
+            part.span.start,
+            part.span.end,
+        )
+        for part in wish.timeline.placed
+    )

@@ -1,0 +1,96 @@
+"""Move a visit to another time or practitioner, keeping what it is.
+
+The same gates as for a new booking, as if the visit itself were not in its own way. A visit keeps the
+version of the offering it was booked with.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from saas.booking import asking, explaining
+from saas.booking.asking import Channel, Wish
+from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
+from saas.catalogue import composing, offerings
+from saas.catalogue.contents import Offering
+from saas.db import session
+from saas.kernel.actors import Actor, ActorKind
+from saas.kernel.errors import Conflict
+from saas.kernel.text import N_
+from saas.practice import snapshot
+from saas.scheduling import appointments
+from saas.scheduling.models import Appointment
+from saas.scheduling.refusals import SlotTaken
+
+LATE = timedelta(hours=24)
+
+
+class TooLate(Conflict):
+    """The visit begins too soon, or has begun, for a patient to change it themselves."""
+
+    code = "too_late"
+    sentence = N_("This visit begins too soon to be changed here. Please call us.")
+
+
+@dataclass(frozen=True)
+class NewTime:
+    """Where a visit is to go: when, and with whom (a slug; as before where it is None)."""
+
+    starts_at: datetime
+    practitioner: str | None = None
+    version: int | None = None
+
+
+def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor, now: datetime) -> None:
+    """Move the confirmed visit; its row is locked by the caller.
+
+    Raises OldVersion, TooLate, NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
+    """
+    if to.version is not None:
+        appointments.require_version(row, to.version)
+    require_in_time(row, actor, now)
+    starts_at = to.starts_at.astimezone(UTC)
+    for _attempt in range(ATTEMPTS):
+        wish = wish_of(row, config_version, channel_of(actor), to.practitioner)
+        try:
+            with session.current().begin_nested():
+                placement = place(wish, starts_at, now, ignoring=row)
+                window = explaining.window_around(wish, starts_at)
+                appointments.move(row, asking.demand(wish, window, now), placement, window, actor, now)
+                appointments.add_parts(row, parts_of(wish))
+                return
+        except Restart as moved:
+            config_version = moved.config_version
+    raise SlotTaken
+
+
+def wish_of(row: Appointment, config_version: int, channel: Channel, practitioner: str | None = None) -> Wish:
+    """Return what the visit is, as a wish: its own version of the offering, its own practitioner by default."""
+    practice = snapshot.read(config_version)
+    person = practice.practitioner(practitioner) if practitioner else None
+    if person is None and row.practitioner_id is not None:
+        person = practice.practitioners.get(row.practitioner_id)
+    return Wish(offering_of(row), practice.places[row.location_id], practice, config_version, channel, person)
+
+
+def offering_of(row: Appointment) -> Offering:
+    """Return the version of the offering that the visit was booked with."""
+    if row.offering_version_id is None:
+        raise Conflict(N_("A block of time has no treatment."))
+    return offerings.get_version(row.offering_version_id)
+
+
+def channel_of(actor: Actor) -> Channel:
+    """Return the door through which *actor* comes."""
+    return Channel.ONLINE if actor.kind == ActorKind.VISITOR else Channel.STAFF
+
+
+def require_in_time(row: Appointment, actor: Actor, now: datetime) -> None:
+    """Raise TooLate where a patient would change a visit that has begun, or staff one that is over."""
+    last = row.starts_at if actor.kind == ActorKind.VISITOR else row.ends_at
+    if now >= last:
+        raise TooLate
+
+
+def patient_minutes(offering: Offering) -> int:
+    """Return how long the patient is there."""
+    return composing.compose(offering.segments).patient.end

@@ -1,0 +1,37 @@
+"""Roster edits at the desk: an absence, and whom it strands.
+
+The edit takes the person's lock first, as every booking does, so that sick leave and a booking never
+both succeed; then it lists the visits that are left without their practitioner.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.db import session
+from saas.kernel.actors import Actor
+from saas.practice import absences
+from saas.scheduling import resources
+from saas.scheduling.models import Appointment
+from saas.scheduling.states import State
+from saas.tenancy import tenants
+
+
+def take_time_off(
+    person_id: UUID, starts_at: datetime, ends_at: datetime, reason: str, actor: Actor
+) -> list[Appointment]:
+    """Note that the person is away, and return the visits that this strands, by time."""
+    resources.lock({person_id: "practitioner"})
+    absences.add(person_id, starts_at.astimezone(UTC), ends_at.astimezone(UTC), reason, actor)
+    tenants.raise_config_version(session.current().tenant_id)
+    return stranded(person_id, starts_at, ends_at)
+
+
+def stranded(person_id: UUID, starts_at: datetime, ends_at: datetime) -> list[Appointment]:
+    """Return the person's certain visits that reach into a span of time."""
+    query = select(Appointment).where(
+        Appointment.practitioner_id == person_id, Appointment.state == State.CONFIRMED,
+        Appointment.kind == "visit", Appointment.starts_at < ends_at, Appointment.ends_at > starts_at,
+    )  # fmt: skip
+    return list(session.current().scalars(query.order_by(Appointment.starts_at)))

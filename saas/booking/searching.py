@@ -1,0 +1,81 @@
+"""Free times, as pages and the API show them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from saas.booking import asking
+from saas.booking.asking import Wish
+from saas.kernel.errors import Invalid
+from saas.kernel.text import N_
+from saas.practice.snapshot import Practitioner
+from saas.scheduling import availability, masks
+from saas.scheduling.availability import NOBODY, Times
+
+LONGEST_DAYS = 62
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One free start: the patient's time, and with whom. `fit` is 0 to 2, more leaves fewer gaps."""
+
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: Practitioner
+    fit: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the place's calendar, and its free starts; `closed_for` says why it has none."""
+
+    on: date
+    slots: tuple[Slot, ...]
+    closed_for: str | None = None
+
+
+class DaysRefused(Invalid):
+    """The window is too long, or not a window."""
+
+    code = "days_refused"
+    sentence = N_("Ask for 1 to 62 days at a time.")
+
+
+def find(asked: Wish, first: date, days: int, now: datetime, *, ignoring: UUID = NOBODY) -> Times:
+    """Return the free starts of *days* days from *first*. DaysRefused."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise DaysRefused
+    window = asked.window(first, days)
+    return availability.find(asking.demand(asked, window, now), window, ignoring=ignoring)
+
+
+def slots(asked: Wish, times: Times) -> Iterator[Slot]:
+    """Yield the free starts, by practitioner and time."""
+    length = timedelta(minutes=asked.timeline.patient.end)
+    for practitioner_id, mask in times.by_practitioner.items():
+        person = asked.practice.practitioners[practitioner_id]
+        for granule in masks.bits(mask):
+            begins = times.window.instant(granule)
+            yield Slot(begins, begins + length, person, times.fit(practitioner_id, granule))
+
+
+def by_day(asked: Wish, times: Times) -> list[Day]:
+    """Return every day of the window with its free starts in order."""
+    found: dict[date, list[Slot]] = {day: [] for day in times.window.dates()}
+    for slot in slots(asked, times):
+        found[asked.today(slot.starts_at)].append(slot)
+    return [
+        Day(
+            day,
+            tuple(sorted(free, key=lambda s: (s.starts_at, s.practitioner.name))),
+            _why_closed(asked, day),
+        )
+        for day, free in found.items()
+    ]
+
+
+def _why_closed(asked: Wish, day: date) -> str | None:
+    if all(weekday != day.weekday() for weekday, _, _ in asked.place.hours):
+        return ""
+    return asked.place.closed_for(day)

@@ -1,0 +1,111 @@
+"""What an offering says, as immutable values read from its version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Category(StrEnum):
+    """What kind of care an offering is; pages give each a hue."""
+
+    PHYSIOTHERAPY = "physiotherapy"
+    AESTHETICS = "aesthetics"
+    CONSULTATION = "consultation"
+
+
+class Modality(StrEnum):
+    """How patient and practitioner meet."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class SegmentKind(StrEnum):
+    """What part of a visit a segment is. In a processing segment the practitioner is free."""
+
+    PREP = "prep"
+    HANDS_ON = "hands_on"
+    PROCESSING = "processing"
+    FINISH = "finish"
+    TURNAROUND = "turnaround"
+
+
+class Procedure(StrEnum):
+    """The coded acts that rules of scope speak of."""
+
+    DRY_NEEDLING = "dry_needling"
+    MICRONEEDLING = "microneedling"
+    PRP = "prp"
+    CHEMICAL_PEEL_SUPERFICIAL = "chemical_peel_superficial"
+    CONSULTATION = "consultation"
+    DISCOVERY_CALL = "discovery_call"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a visit: its minutes, who is needed (`roles`), and what."""
+
+    kind: SegmentKind
+    minutes: int
+    name: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ("practitioner",)
+    room: str | None = None
+    devices: tuple[str, ...] = ()
+    patient_present: bool = True
+
+
+@dataclass(frozen=True)
+class Offering:
+    """One version of an offering. Texts are maps by language; minutes and days are whole numbers."""
+
+    id: UUID
+    version_id: UUID
+    slug: str
+    name: Mapping[str, str]
+    category: Category
+    procedures: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    locations: tuple[str, ...]
+    summary: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    concerns: tuple[Mapping[str, str], ...] = ()
+    modality: Modality = Modality.IN_PERSON
+    online: bool = True
+    new_patients_only: bool = False
+    grid_minutes: int = 15
+    lead_minutes: int = 120
+    horizon_days: int = 60
+    weekly_new_patients: int | None = None
+
+    def text(self, what: str, language: str = "en") -> str:
+        """Return the text *what* (name, summary, description) in *language*, or in the first there is."""
+        by_language: Mapping[str, str] = getattr(self, what)
+        return by_language.get(language) or next(iter(by_language.values()), "")
+
+
+_PLAIN = frozenset(f.name for f in fields(Offering)) - {
+    "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
+}  # fmt: skip
+
+
+def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, Any]) -> Offering:
+    """Return the offering that a version's JSON *content* says."""
+    return Offering(
+        id=offering_id, version_id=version_id, slug=slug,
+        segments=tuple(_segment(part) for part in content["segments"]),
+        category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
+        procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
+        concerns=tuple(content.get("concerns", ())),
+        **{name: content[name] for name in _PLAIN if name in content},
+    )  # fmt: skip
+
+
+def _segment(part: Mapping[str, Any]) -> Segment:
+    return Segment(
+        kind=SegmentKind(part["kind"]), minutes=part["minutes"], name=part.get("name", {}),
+        roles=tuple(part.get("roles", ("practitioner",))), room=part.get("room"),
+        devices=tuple(part.get("devices", ())), patient_present=part.get("patient_present", True),
+    )  # fmt: skip

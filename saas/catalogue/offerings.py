@@ -1,0 +1,84 @@
+"""Offerings: put, archived, read. The current version is a query; reading goes through the cache."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.catalogue import contents
+from saas.catalogue.contents import Offering
+from saas.catalogue.models import OfferingRow, OfferingVersion
+from saas.db import session, versioned
+from saas.kernel import ids
+from saas.kernel.errors import NotFound
+
+_CURRENT = """
+SELECT DISTINCT ON (o.id) o.id, v.id AS version_id, o.slug, v.content
+FROM offerings o JOIN offering_versions v ON v.tenant_id = o.tenant_id AND v.offering_id = o.id
+WHERE o.tenant_id = %(tenant)s AND o.archived_at IS NULL
+ORDER BY o.id, v.valid_from DESC, v.id DESC
+"""
+
+
+def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
+    """Let offering *slug* say *content* from now on; a new version only where that is new."""
+    current = session.current()
+    row = current.scalar(select(OfferingRow).where(OfferingRow.slug == slug))
+    if row is None:
+        row = OfferingRow(id=ids.new(), slug=slug, archived_at=None)
+        current.add(row)
+        current.flush()
+    revived, row.archived_at = row.archived_at is not None, None
+    newest = current.scalar(
+        select(OfferingVersion).where(OfferingVersion.offering_id == row.id)
+        .order_by(OfferingVersion.valid_from.desc(), OfferingVersion.id.desc()).limit(1)
+    )  # fmt: skip
+    if newest is not None and newest.content == dict(content):
+        return row.id, revived
+    current.add(OfferingVersion(id=ids.new(), offering_id=row.id, content=dict(content)))
+    current.flush()
+    return row.id, True
+
+
+def archive_missing(kept: set[UUID], now: datetime) -> list[str]:
+    """Archive the offerings that are not *kept*; return their slugs. Booked visits keep theirs."""
+    rows = session.current().scalars(select(OfferingRow).where(OfferingRow.archived_at.is_(None)))
+    gone = [row for row in rows if row.id not in kept]
+    for row in gone:
+        row.archived_at = now
+    return [row.slug for row in gone]
+
+
+def list_current(config_version: int) -> Mapping[str, Offering]:
+    """Return the offerings in use by slug, in the order of their slugs."""
+    return versioned.read("offerings", config_version, _load)
+
+
+def get(slug: str, config_version: int) -> Offering:
+    """Return the offering in use; NotFound."""
+    found = list_current(config_version).get(slug)
+    if found is None:
+        raise NotFound("There is no treatment %(slug)s.", slug=slug)
+    return found
+
+
+def get_version(version_id: UUID) -> Offering:
+    """Return the version that something was booked with; NotFound."""
+    row = session.current().execute(
+        select(OfferingVersion, OfferingRow.slug)
+        .join(OfferingRow, (OfferingRow.tenant_id == OfferingVersion.tenant_id) & (OfferingRow.id == OfferingVersion.offering_id))
+        .where(OfferingVersion.id == version_id)
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound
+    version, slug = row
+    return contents.read(version.offering_id, version.id, slug, version.content)
+
+
+def _load() -> Mapping[str, Offering]:
+    current = session.current()
+    rows = current.connection().exec_driver_sql(_CURRENT, {"tenant": current.tenant_id})
+    found = [contents.read(row.id, row.version_id, row.slug, row.content) for row in rows]
+    return {offering.slug: offering for offering in sorted(found, key=lambda o: o.slug)}

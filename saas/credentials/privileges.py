@@ -1,0 +1,66 @@
+"""Who may perform what, and when: asked once per person and period, never per slot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.credentials.models import Privilege
+from saas.db import session, versioned
+from saas.kernel import ids
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Days from *starts_on* to *ends_on*, both included; `date.min` and `date.max` are open ends."""
+
+    starts_on: date
+    ends_on: date
+
+    def has(self, day: date) -> bool:
+        """Whether *day* lies in the period."""
+        return self.starts_on <= day <= self.ends_on
+
+
+def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
+    """Make a person's privileges exactly *wanted* (procedure, starts_on, ends_on); whether that changed any."""
+    current = session.current()
+    rows = list(current.scalars(select(Privilege).where(Privilege.person_id == person_id)))
+    have = [{"procedure": r.procedure, "starts_on": r.starts_on, "ends_on": r.ends_on} for r in rows]
+    for row, values in zip(rows, have, strict=True):
+        if values not in wanted:
+            current.delete(row)
+    missing = [values for values in wanted if dict(values) not in have]
+    current.add_all(Privilege(id=ids.new(), person_id=person_id, **values) for values in missing)
+    current.flush()
+    return bool(missing) or len(have) != len(wanted)
+
+
+def periods(person_id: UUID, procedures: Sequence[str], config_version: int) -> tuple[Period, ...]:
+    """Return when the person may perform every one of *procedures*; empty is never."""
+    held = _all(config_version).get(person_id, {})
+    common: tuple[Period, ...] = (Period(date.min, date.max),)
+    for procedure in procedures:
+        common = _both(common, held.get(procedure, ()))
+    return common
+
+
+def _both(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
+    shared = (Period(max(a.starts_on, b.starts_on), min(a.ends_on, b.ends_on)) for a in one for b in other)
+    return tuple(sorted({period for period in shared if period.starts_on <= period.ends_on}))
+
+
+def _all(config_version: int) -> Mapping[UUID, Mapping[str, tuple[Period, ...]]]:
+    return versioned.read("privileges", config_version, _load)
+
+
+def _load() -> Mapping[UUID, Mapping[str, tuple[Period, ...]]]:
+    found: dict[UUID, dict[str, tuple[Period, ...]]] = {}
+    for row in session.current().scalars(select(Privilege)):
+        period = Period(row.starts_on or date.min, row.ends_on or date.max)
+        of_person = found.setdefault(row.person_id, {})
+        of_person[row.procedure] = (*of_person.get(row.procedure, ()), period)
+    return found

@@ -1,0 +1,1 @@
+"""Hears news and sends mail; no room calls it."""

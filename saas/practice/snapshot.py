@@ -1,0 +1,165 @@
+"""The practice as search needs it: places, people and hours as plain values, kept per config version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import holidays
+from sqlalchemy import select
+
+from saas.db import session, versioned
+from saas.kernel import clock
+from saas.kernel.errors import NotFound
+from saas.practice.models import (
+    Closure,
+    Device,
+    Location,
+    OpeningHours,
+    Person,
+    Room,
+    TimeOff,
+    WorkingHours,
+)
+
+WallSpan = tuple[int, time, time]  # weekday (Monday is 0), from, to
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location with its hours; `closures` maps a day to why it is closed ("" where nobody said)."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    jurisdiction: str
+    country: str
+    region: str
+    observes_holidays: bool
+    hours: tuple[WallSpan, ...]
+    closures: Mapping[date, str]
+
+    def closed_for(self, day: date) -> str | None:
+        """Return why the place is closed on *day* against its weekday's hours, or None."""
+        if day in self.closures:
+            return self.closures[day]
+        if self.observes_holidays:
+            return _holidays(self.country, self.region).get(day)
+        return None
+
+
+@dataclass(frozen=True)
+class Practitioner:
+    """Someone who treats: hours by location, and absences as instants."""
+
+    id: UUID
+    slug: str
+    name: str
+    titles: str
+    hours: Mapping[UUID, tuple[WallSpan, ...]]
+    time_off: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One room or device."""
+
+    id: UUID
+    location_id: UUID
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Practice:
+    """All of it, by id."""
+
+    places: Mapping[UUID, Place]
+    practitioners: Mapping[UUID, Practitioner]
+    rooms: tuple[Unit, ...]
+    devices: tuple[Unit, ...]
+    by_slug: Mapping[str, Place] = field(default_factory=dict)
+
+    def place(self, slug: str) -> Place:
+        """Return the location *slug*; NotFound."""
+        found = self.by_slug.get(slug)
+        if found is None:
+            raise NotFound("There is no location %(slug)s.", slug=slug)
+        return found
+
+    def practitioner(self, slug: str) -> Practitioner:
+        """Return the practitioner *slug*; NotFound."""
+        for person in self.practitioners.values():
+            if person.slug == slug:
+                return person
+        raise NotFound("There is no practitioner %(slug)s.", slug=slug)
+
+    def units(self, kind: str, name: str, place: Place) -> tuple[Unit, ...]:
+        """Return the rooms or devices (*kind*) of kind *name* at *place*."""
+        pool = self.rooms if kind == "room" else self.devices
+        return tuple(unit for unit in pool if unit.location_id == place.id and unit.kind == name)
+
+
+def read(config_version: int) -> Practice:
+    """Return the practice at *config_version*."""
+    return versioned.read("practice", config_version, _load)
+
+
+def _load() -> Practice:
+    places = {row.id: row for row in _places()}
+    people = {person.id: person for person in _practitioners()}
+    return Practice(
+        places, people, _units(Room), _units(Device), {place.slug: place for place in places.values()}
+    )
+
+
+def _places() -> list[Place]:
+    current = session.current()
+    hours: dict[UUID, list[WallSpan]] = {}
+    for row in current.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)):
+        hours.setdefault(row.location_id, []).append((row.weekday, row.opens, row.closes))
+    closures: dict[UUID, dict[date, str]] = {}
+    for closed in current.scalars(select(Closure)):
+        closures.setdefault(closed.location_id, {})[closed.closed_on] = ""
+    rows = current.scalars(select(Location).where(Location.archived_at.is_(None)).order_by(Location.name))
+    return [
+        Place(row.id, row.slug, row.name, row.time_zone, row.jurisdiction, row.country, row.region,
+              row.observes_holidays, tuple(hours.get(row.id, ())), closures.get(row.id, {}))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _practitioners() -> list[Practitioner]:
+    current = session.current()
+    hours: dict[UUID, dict[UUID, tuple[WallSpan, ...]]] = {}
+    for row in current.scalars(select(WorkingHours).order_by(WorkingHours.weekday, WorkingHours.starts)):
+        of_person = hours.setdefault(row.person_id, {})
+        of_person[row.location_id] = (
+            *of_person.get(row.location_id, ()),
+            (row.weekday, row.starts, row.ends),
+        )
+    away: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    recent = TimeOff.ends_at > clock.now() - timedelta(days=90)
+    for off in current.scalars(select(TimeOff).where(recent, TimeOff.cancelled_at.is_(None))):
+        away.setdefault(off.person_id, []).append((off.starts_at, off.ends_at))
+    people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
+    return [
+        Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))))
+        for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
+    ]
+
+
+def _units(table: type[Room] | type[Device]) -> tuple[Unit, ...]:
+    rows = session.current().scalars(select(table).where(table.archived_at.is_(None)).order_by(table.name))
+    return tuple(Unit(row.id, row.location_id, row.name, row.kind) for row in rows)
+
+
+def _holidays(country: str, region: str) -> Mapping[date, str]:
+    try:
+        return holidays.country_holidays(country, subdiv=region)
+    except NotImplementedError:
+        try:
+            return holidays.country_holidays(country)
+        except NotImplementedError:
+            return {}

@@ -1,0 +1,1 @@
+"""Resources in time: masks, free times, appointments and their claims. Knows only time."""

@@ -1,0 +1,268 @@
+"""Appointments, from hold to end. `booking` asks the gates and then calls these verbs; nobody else does.
+
+Each verb locks, checks the table of moves, writes, and tells the journal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, text, update
+
+from saas.db import session
+from saas.journal import book
+from saas.journal.kinds import EventKind
+from saas.kernel import ids
+from saas.kernel.actors import Actor
+from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
+from saas.scheduling import placing, resources
+from saas.scheduling.demand import Demand
+from saas.scheduling.models import Appointment, AppointmentSegment, CapUse, Claim, Resource
+from saas.scheduling.placing import Placement
+from saas.scheduling.refusals import HoldLapsed, MoveRefused, OldVersion, PatientBusy, SlotTaken
+from saas.scheduling.states import State, may_move
+from saas.scheduling.windows import Window
+
+HOLD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment to draw: minutes from the visit's start."""
+
+    kind: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What an appointment is, apart from its time and resources."""
+
+    location_id: UUID
+    offering_id: UUID | None
+    offering_version_id: UUID | None
+    source: str
+    parts: tuple[Part, ...] = ()
+    holder_digest: str | None = None
+    holder_address: str | None = None
+    kind: str = "visit"
+    label: str | None = None
+    patient_id: UUID | None = None
+
+
+def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
+         now: datetime) -> Appointment:  # fmt: skip
+    """Hold a placed visit for ten minutes. SlotTaken, CapReached; the caller has locked."""
+    made = _insert(what, demand, placement, window, now + HOLD)
+    placing.take_place(demand, placement, window, made.id)
+    placing.claim(placement, made.id, made.held_until)
+    book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
+    return made
+
+
+def block(
+    what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor
+) -> Appointment:
+    """Put a block of time into the calendar at once. SlotTaken."""
+    made = _insert(what, demand, placement, window, None)
+    placing.claim(placement, made.id, None)
+    book.tell(EventKind.APPOINTMENT_CONFIRMED, made.id, actor)
+    return made
+
+
+def identify(row: Appointment, patient_id: UUID, now: datetime) -> None:
+    """Say whose visit it is, and claim the patient's own time. PatientBusy, HoldLapsed."""
+    require_open(row, now)
+    if row.patient_id == patient_id:
+        return
+    resources.lock({patient_id: "patient"} | ({row.patient_id: "patient"} if row.patient_id else {}))
+    if row.patient_id is not None:
+        _free(row, only=row.patient_id)
+    spans = placing.Taken(patient_id, "patient", "patient", (placing.Span(0, _minutes(row)),))
+    try:
+        placing.lapse([patient_id], row.starts_at)
+        placing.claim(Placement(row.starts_at, (spans,)), row.id, row.held_until)
+    except SlotTaken as error:
+        raise PatientBusy from error
+    row.patient_id = patient_id
+
+
+def confirm(row: Appointment, actor: Actor, now: datetime) -> None:
+    """Make a held visit certain. HoldLapsed, MoveRefused."""
+    require_open(row, now)
+    _move(row, State.CONFIRMED)
+    row.held_until, row.confirmed_at, row.holder_address = None, now, None
+    session.current().execute(
+        update(Claim).where(Claim.appointment_id == row.id, Claim.state == "held")
+        .values(state="confirmed", held_until=None)
+    )  # fmt: skip
+    book.tell(EventKind.APPOINTMENT_CONFIRMED, row.id, actor)
+
+
+def move(row: Appointment, demand: Demand, placement: Placement, window: Window, actor: Actor,
+         now: datetime) -> None:  # fmt: skip
+    """Take a confirmed visit, or a block, to another time or practitioner. SlotTaken, CapReached, PatientBusy.
+
+    The caller has locked both what it had and what it gets.
+    """
+    _require_state(row, State.CONFIRMED)
+    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    _free(row)
+    placing.take_place(demand, placement, window, row.id)
+    patient = _patient_claim(row, demand)
+    placing.claim(placement, row.id, None)
+    if patient:
+        try:
+            placing.claim(Placement(placement.starts_at, (patient,)), row.id, None)
+        except SlotTaken as error:
+            raise PatientBusy from error
+    _write_time(row, demand, placement, window)
+    row.moved_at, row.version = now, row.version + 1
+    session.current().execute(delete(AppointmentSegment).where(AppointmentSegment.appointment_id == row.id))
+    book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor)
+
+
+def cancel(row: Appointment, actor: Actor, now: datetime, reason: str | None = None) -> None:
+    """Call a confirmed visit off; its time is free at once. MoveRefused."""
+    _move(row, State.CANCELLED)
+    row.cancelled_at, row.cancelled_by, row.cancel_reason = now, actor.kind, reason
+    _free(row)
+    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    book.tell(EventKind.APPOINTMENT_CANCELLED, row.id, actor)
+
+
+def release(row: Appointment, actor: Actor) -> None:
+    """Let a hold go; its time is free at once. Does nothing to one that is over already."""
+    if row.state != State.HELD:
+        return
+    _move(row, State.RELEASED)
+    row.held_until = None
+    _free(row)
+    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    book.tell(EventKind.APPOINTMENT_RELEASED, row.id, actor)
+
+
+def get(appointment_id: UUID, *, lock: bool = False) -> Appointment:
+    """Return the appointment, with its row locked where it will be changed; NotFound."""
+    query = select(Appointment).where(Appointment.id == appointment_id)
+    row = session.current().scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def require_version(row: Appointment, version: int) -> None:
+    """Raise OldVersion where the caller saw another version."""
+    if row.version != version:
+        raise OldVersion
+
+
+def require_open(row: Appointment, now: datetime) -> None:
+    """Raise HoldLapsed unless the hold still runs."""
+    if row.state != State.HELD or row.held_until is None or row.held_until <= now:
+        raise HoldLapsed
+
+
+def taken_by(row: Appointment) -> dict[UUID, str]:
+    """Return the resources the appointment holds at present, with their kinds."""
+    found = session.current().execute(
+        select(Resource.id, Resource.kind)
+        .join(Claim, (Claim.tenant_id == Resource.tenant_id) & (Claim.resource_id == Resource.id))
+        .where(Claim.appointment_id == row.id, Claim.state.in_(["held", "confirmed"]))
+    )
+    return {resource: kind for resource, kind in found}
+
+
+def add_parts(row: Appointment, parts: Sequence[Part]) -> None:
+    """Write what happens inside the visit, for the calendar."""
+    session.current().add_all(
+        AppointmentSegment(
+            id=ids.new(), appointment_id=row.id, ordinal=number, kind=part.kind, name=part.name,
+            starts_at=row.starts_at + timedelta(minutes=part.start),
+            ends_at=row.starts_at + timedelta(minutes=part.end),
+        )
+        for number, part in enumerate(parts)
+    )  # fmt: skip
+
+
+def _insert(what: Particulars, demand: Demand, placement: Placement, window: Window,
+            held_until: datetime | None) -> Appointment:  # fmt: skip
+    row = Appointment(
+        id=ids.new(), kind=what.kind, state=State.HELD if held_until else State.CONFIRMED, version=1,
+        location_id=what.location_id, offering_id=what.offering_id, offering_version_id=what.offering_version_id,
+        source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
+        held_until=held_until, label=what.label, patient_id=None,
+    )  # fmt: skip
+    _write_time(row, demand, placement, window)
+    session.current().add(row)
+    session.current().flush()
+    add_parts(row, what.parts)
+    session.current().flush()
+    return row
+
+
+def _write_time(row: Appointment, demand: Demand, placement: Placement, window: Window) -> None:
+    row.practitioner_id = placement.practitioner_id if placement.taken[0].kind == "practitioner" else None
+    row.starts_at = placement.starts_at
+    row.ends_at = placement.starts_at + timedelta(minutes=demand.patient.end or demand.minutes)
+    row.time_zone = window.zone
+    row.wall_start = placement.starts_at.astimezone(ZoneInfo(window.zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _minutes(row: Appointment) -> int:
+    return int((row.ends_at - row.starts_at).total_seconds()) // 60
+
+
+def _patient_claim(row: Appointment, demand: Demand) -> placing.Taken | None:
+    if row.patient_id is None:
+        return None
+    return placing.Taken(row.patient_id, "patient", "patient", (demand.patient,))
+
+
+def _free(row: Appointment, only: UUID | None = None) -> None:
+    """Release the appointment's claims, or just the one on resource *only*."""
+    freed = update(Claim).where(Claim.appointment_id == row.id, Claim.state.in_(["held", "confirmed"]))
+    if only is not None:
+        freed = freed.where(Claim.resource_id == only)
+    session.current().execute(freed.values(state="released", held_until=None))
+
+
+def _move(row: Appointment, after: State) -> None:
+    if not may_move(State(row.state), after):
+        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
+    row.state, row.version = after, row.version + 1
+
+
+def _require_state(row: Appointment, state: State) -> None:
+    if row.state != state:
+        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
+
+
+def lapse_all(now: datetime) -> int:
+    """Let every expired hold of the tenant go; return how many went."""
+    rows = session.current().scalars(
+        select(Appointment).where(Appointment.state == State.HELD, Appointment.held_until <= now)
+        .order_by(Appointment.id).with_for_update(skip_locked=True)
+    ).all()  # fmt: skip
+    for row in rows:
+        _move(row, State.LAPSED)
+        row.held_until = None
+        _free(row)
+        session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    return len(rows)
+
+
+def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> str:
+    """Return what changes whenever anything in that part of a location's calendar does: one indexed read."""
+    current = session.current()
+    found = current.execute(text("""
+        SELECT md5(string_agg(id::text || ':' || version::text || ':' || state, ',' ORDER BY id)) FROM appointments
+        WHERE tenant_id = :tenant AND location_id = :location AND starts_at >= :starts_at AND starts_at < :ends_at
+          AND state IN ('held', 'confirmed')
+    """), {"tenant": current.tenant_id, "location": location_id, "starts_at": starts_at, "ends_at": ends_at})  # fmt: skip
+    return found.scalar_one() or "empty"

@@ -1,0 +1,151 @@
+"""Free times: on which starts of a window can a visit happen, with whom, in which room.
+
+The cost is one index-only read of claims; the rest is arithmetic on integers (`masks`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saas.db import session
+from saas.scheduling import masks
+from saas.scheduling.demand import Demand, PoolDemand, RoleDemand
+from saas.scheduling.windows import Window
+
+# One row a resource: all its claims in the window as two arrays. Only leakproof operators, so that the
+# index is used under row level security.
+_CLAIMS = """
+SELECT resource_id, array_agg(extract(epoch FROM starts_at)::bigint), array_agg(extract(epoch FROM ends_at)::bigint)
+FROM claims
+WHERE tenant_id = %(tenant)s AND resource_id = ANY(%(resources)s)
+  AND starts_at >= %(reach)s AND starts_at < %(until)s
+  AND (state = 'confirmed' OR (state = 'held' AND held_until > now())) AND appointment_id <> %(except)s
+GROUP BY resource_id
+"""
+_CAPS = """
+SELECT u.week, count(*) FROM cap_uses u
+JOIN appointments a ON a.tenant_id = u.tenant_id AND a.id = u.appointment_id
+WHERE u.tenant_id = %(tenant)s AND u.offering_id = %(offering)s AND u.week >= %(first)s AND u.week <= %(last)s
+  AND (a.held_until IS NULL OR a.held_until > now()) AND u.appointment_id <> %(except)s
+GROUP BY u.week
+"""
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Times:
+    """The answer: per practitioner the mask of starts, and the masks of starts that leave no gap."""
+
+    window: Window
+    by_practitioner: Mapping[UUID, int]
+    tidy: Mapping[UUID, tuple[int, int]]
+    places_left: Mapping[date, int]
+
+    def fit(self, practitioner_id: UUID, granule: int) -> int:
+        """Return 0 to 2: on how many sides a start leaves no gap too short for any visit."""
+        before, after = self.tidy[practitioner_id]
+        return (before >> granule & 1) + (after >> granule & 1)
+
+
+def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:
+    """Return the free starts of *demand* in *window*, as if appointment *ignoring* were not there."""
+    busy = busy_masks(demand.resources(), window, ignoring)
+    pools = pools_mask(demand.pools, busy)
+    left = places_left(demand, window, ignoring)
+    common = demand.starts & pools & _weeks_with_places(left, window)
+    lead, *others = demand.roles
+    found, tidy = {}, {}
+    for candidate in lead.candidates:
+        free = candidate.allowed & ~busy.get(candidate.id, 0)
+        mask = masks.fitting(free, _in_granules(lead)) & common
+        for role in others:
+            mask &= _role_mask(role, busy, candidate.id)
+        if mask:
+            found[candidate.id] = mask
+            tidy[candidate.id] = _tidy(free, lead, demand.shortest_minutes)
+    return Times(window, found, tidy, left)
+
+
+def busy_masks(resources: Sequence[UUID], window: Window, ignoring: UUID = NOBODY) -> dict[UUID, int]:
+    """Return the mask of claimed time of each resource that has any; one statement."""
+    current = session.current()
+    rows = current.connection().exec_driver_sql(_CLAIMS, {
+        "tenant": current.tenant_id, "resources": list(resources), "except": ignoring,
+        "reach": window.begins_at - timedelta(days=1), "until": window.ends_at,
+    })  # fmt: skip
+    epoch, size = window.epoch, window.size
+    return {
+        resource: masks.of_busy([(s - epoch, e - epoch) for s, e in zip(begins, ends, strict=True)], size)
+        for resource, begins, ends in rows
+    }
+
+
+def pools_mask(pools: Sequence[PoolDemand], busy: Mapping[UUID, int]) -> int:
+    """Return the starts at which every pool has a unit free for all its spans."""
+    mask = -1
+    for pool in pools:
+        spans = _in_granules(pool)
+        mask &= _any(masks.fitting(pool.allowed & ~busy.get(unit, 0), spans) for unit in pool.units)
+    return mask
+
+
+def places_left(demand: Demand, window: Window, ignoring: UUID = NOBODY) -> dict[date, int]:
+    """Return how many places of the weekly cap are left, by Monday of each local week of the window."""
+    if demand.cap is None:
+        return {}
+    weeks = sorted({monday(day) for day in window.dates()})
+    current = session.current()
+    rows = current.connection().exec_driver_sql(_CAPS, {
+        "tenant": current.tenant_id, "offering": demand.cap.offering_id, "except": ignoring,
+        "first": weeks[0], "last": weeks[-1],
+    })  # fmt: skip
+    used = {week: count for week, count in rows}
+    return {week: max(0, demand.cap.places - used.get(week, 0)) for week in weeks}
+
+
+def monday(day: date) -> date:
+    """Return the Monday of *day*'s week."""
+    return day - timedelta(days=day.weekday())
+
+
+def local_day(window: Window, granule: int) -> date:
+    """Return the location's own calendar day of a granule."""
+    return window.instant(granule).astimezone(ZoneInfo(window.zone)).date()
+
+
+def _weeks_with_places(left: Mapping[date, int], window: Window) -> int:
+    if not left:
+        return -1
+    return window.of_dates([(week, week + timedelta(days=6)) for week, places in left.items() if places])
+
+
+def _role_mask(role: RoleDemand, busy: Mapping[UUID, int], taken: UUID) -> int:
+    spans = _in_granules(role)
+    return _any(
+        masks.fitting(candidate.allowed & ~busy.get(candidate.id, 0), spans)
+        for candidate in role.candidates
+        if candidate.id != taken
+    )
+
+
+def _any(found: "Sequence[int] | object") -> int:
+    mask = 0
+    for one in found:  # type: ignore[attr-defined]  # any iterable of masks
+        mask |= one
+    return mask
+
+
+def _in_granules(part: RoleDemand | PoolDemand) -> list[tuple[int, int]]:
+    """Widen spans to whole granules: offset down, end up."""
+    return [
+        (span.start // masks.GRANULE_MINUTES,
+         masks.granules(span.end) - span.start // masks.GRANULE_MINUTES)
+        for span in part.spans
+    ]  # fmt: skip
+
+
+def _tidy(free: int, lead: RoleDemand, shortest_minutes: int) -> tuple[int, int]:
+    length = masks.granules(lead.spans[-1].end)
+    return masks.tidy(free, length, masks.granules(shortest_minutes))

@@ -1,0 +1,66 @@
+"""What a search or a hold asks of scheduling, told in full: it never asks who may do what.
+
+Offsets and lengths are minutes from the visit's start.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from saas.kernel.spans import Span
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Someone who may fill a role: the mask of when they work here and may do it."""
+
+    id: UUID
+    allowed: int
+
+
+@dataclass(frozen=True)
+class RoleDemand:
+    """A role of the visit and who may fill it. The first role of a visit is its practitioner."""
+
+    name: str
+    spans: tuple[Span, ...]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class PoolDemand:
+    """Interchangeable rooms or devices, one of which the visit takes."""
+
+    kind: str
+    name: str
+    spans: tuple[Span, ...]
+    units: tuple[UUID, ...]
+    allowed: int = -1
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most *places* a local week for offering *offering_id*."""
+
+    offering_id: UUID
+    places: int
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A composed visit at one location within one window. `starts` masks grid, lead time and horizon."""
+
+    roles: tuple[RoleDemand, ...]
+    pools: tuple[PoolDemand, ...]
+    patient: Span
+    minutes: int
+    starts: int
+    cap: Cap | None = None
+    shortest_minutes: int = 15
+    labels: Mapping[UUID, str] = field(default_factory=dict)
+
+    def resources(self) -> tuple[UUID, ...]:
+        """Return every resource that could take part, in order."""
+        people = {candidate.id for role in self.roles for candidate in role.candidates}
+        units = {unit for pool in self.pools for unit in pool.units}
+        return tuple(sorted(people | units))

@@ -1,0 +1,71 @@
+"""Time as bits: one Python integer a resource, bit g set where granule g (five minutes) is free.
+
+All pure. A window begins at an instant on the granule; free time is rounded inward, claims outward.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+GRANULE_SECONDS = 300
+GRANULE_MINUTES = 5
+
+
+def granules(minutes: int) -> int:
+    """Return how many granules *minutes* need, rounded up."""
+    return -(-minutes // GRANULE_MINUTES)
+
+
+def of_free(spans: Iterable[tuple[int, int]], size: int) -> int:
+    """Return the mask of *spans* (seconds from the window's start), rounded inward, within *size* granules."""
+    mask = 0
+    for start, end in spans:
+        first, last = max(0, -(-start // GRANULE_SECONDS)), min(size, end // GRANULE_SECONDS)
+        if first < last:
+            mask |= ((1 << (last - first)) - 1) << first
+    return mask
+
+
+def of_busy(spans: Iterable[tuple[int, int]], size: int) -> int:
+    """Return the mask of *spans* (seconds from the window's start), rounded outward, within *size* granules."""
+    mask = 0
+    for start, end in spans:
+        first, last = max(0, start // GRANULE_SECONDS), min(size, -(-end // GRANULE_SECONDS))
+        if first < last:
+            mask |= ((1 << (last - first)) - 1) << first
+    return mask
+
+
+def starts(free: int, length: int) -> int:
+    """Return where *length* free granules in a row begin, in ⌈log₂ length⌉ shifts. 0 is everywhere."""
+    have = 1
+    while have < length:
+        step = min(have, length - have)
+        free &= free >> step
+        have += step
+    return free
+
+
+def fitting(free: int, spans: Sequence[tuple[int, int]]) -> int:
+    """Return the visit's starts at which every span (offset, length in granules) lies in *free*."""
+    found = -1
+    for offset, length in spans:
+        found &= starts(free, length) >> offset
+    return found
+
+
+def tidy(free: int, length: int, shortest: int) -> tuple[int, int]:
+    """Return the starts that leave no useless gap before, and those that leave none after.
+
+    A gap is useless when it is shorter than the *shortest* visit, in granules.
+    """
+    runs = starts(free, shortest)
+    before = ~(free << 1) | (runs << shortest)
+    after = (~free >> length) | (runs >> length)
+    return before, after
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the granules set in *mask*, earliest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

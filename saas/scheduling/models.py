@@ -1,0 +1,138 @@
+"""Tables of scheduling. The exclusion constraint on claims is what forbids a double booking; code
+merely explains it.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, func, literal_column, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db.base import Tenanted, reference
+from saas.scheduling.states import State
+
+_STATES = ", ".join(f"'{state}'" for state in State)
+_RANGE = literal_column("tstzrange(starts_at, ends_at)")
+
+
+class Resource(Tenanted):
+    """Something that can be in one place at a time: a practitioner, a patient, a room, a device."""
+
+    __tablename__ = "resources"
+    __table_args__ = (CheckConstraint("kind IN ('practitioner', 'patient', 'room', 'device')", name="kind"),)
+
+    kind: Mapped[str]
+
+
+class Appointment(Tenanted):
+    """A visit, or a block of time, from the moment it is held. `version` rises with every change.
+
+    `wall_start` and `time_zone` keep what was meant, should a zone's rules change.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        reference("offering_id", "offerings"),
+        reference("offering_version_id", "offering_versions"),
+        reference("patient_id", "patients"),
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        CheckConstraint("kind IN ('visit', 'block')", name="kind"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
+        Index("ix_appointments_schedule", "tenant_id", "location_id", "starts_at",
+              postgresql_include=["ends_at", "version", "state"]),
+        Index("ix_appointments_held", "tenant_id", "held_until", postgresql_where=text("state = 'held'")),
+        Index(None, "tenant_id", "patient_id"),
+        Index(None, "tenant_id", "holder_digest"),
+    )  # fmt: skip
+
+    kind: Mapped[str] = mapped_column(server_default="visit")
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    location_id: Mapped[UUID]
+    offering_id: Mapped[UUID | None]
+    offering_version_id: Mapped[UUID | None]
+    practitioner_id: Mapped[UUID | None]
+    patient_id: Mapped[UUID | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    wall_start: Mapped[str]
+    time_zone: Mapped[str]
+    label: Mapped[str | None]
+    source: Mapped[str]
+    holder_digest: Mapped[str | None]
+    holder_address: Mapped[str | None]
+    held_until: Mapped[datetime | None]
+    terms: Mapped[str | None]
+    terms_accepted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    cancel_reason: Mapped[str | None]
+    moved_at: Mapped[datetime | None]
+
+
+class AppointmentSegment(Tenanted):
+    """What happens inside a visit, for the calendar: a part, its time and who or what it takes."""
+
+    __tablename__ = "appointment_segments"
+    __table_args__ = (
+        reference("appointment_id", "appointments"),
+        Index(None, "tenant_id", "appointment_id"),
+    )
+
+    appointment_id: Mapped[UUID]
+    ordinal: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Claim(Tenanted):
+    """One resource for one unbroken span of a visit."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        reference("resource_id", "resources"),
+        reference("appointment_id", "appointments"),
+        ExcludeConstraint(
+            ("tenant_id", "="), ("resource_id", "="), (_RANGE, "&&"),
+            where=text("state IN ('held', 'confirmed')"), using="gist", name="ex_claims_no_double_booking",
+        ),
+        CheckConstraint("starts_at < ends_at AND ends_at - starts_at <= '1 day'::interval", name="order"),
+        CheckConstraint("state IN ('held', 'confirmed', 'released')", name="state"),
+        CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
+        Index("ix_claims_search", "tenant_id", "resource_id", "starts_at",
+              postgresql_include=["ends_at", "state", "held_until"]),
+        Index(None, "tenant_id", "appointment_id"),
+    )  # fmt: skip
+
+    resource_id: Mapped[UUID]
+    appointment_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[str]
+    held_until: Mapped[datetime | None]
+
+
+class CapUse(Tenanted):
+    """One place of a weekly cap, taken by one appointment. The unique key lets the last go once."""
+
+    __tablename__ = "cap_uses"
+    __table_args__ = (
+        reference("offering_id", "offerings"),
+        reference("appointment_id", "appointments"),
+        Index("uq_cap_uses_place", "tenant_id", "offering_id", "week", "place", unique=True),
+        Index("uq_cap_uses_appointment", "tenant_id", "appointment_id", unique=True),
+        CheckConstraint("place BETWEEN 1 AND places", name="place"),
+    )
+
+    offering_id: Mapped[UUID]
+    week: Mapped[date]
+    place: Mapped[int]
+    places: Mapped[int]
+    appointment_id: Mapped[UUID]

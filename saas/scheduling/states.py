@@ -1,0 +1,27 @@
+"""The states of an appointment, as a table of allowed moves."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an appointment stands."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.HELD: frozenset({State.CONFIRMED, State.LAPSED, State.RELEASED}),
+    State.CONFIRMED: frozenset({State.CANCELLED}),
+    State.LAPSED: frozenset(),
+    State.RELEASED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+def may_move(before: State, after: State) -> bool:
+    """Whether an appointment may go from *before* to *after*."""
+    return after in MOVES[before]
