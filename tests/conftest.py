@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+import saas.app  # noqa: F401 - every room's tables, so that foreign keys between them resolve
 from saas.db import embedded, migrate, roles, session
 from saas.db.settings import Urls
 from saas.kernel import ids

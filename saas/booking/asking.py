@@ -75,9 +75,10 @@ def demand(asked: Wish, window: Window, now: datetime) -> Demand:
     offering = asked.offering
     cap = Cap(offering.id, offering.weekly_new_patients) if offering.weekly_new_patients else None
     return Demand(
-        roles=tuple(_role(asked, need, window, opening, first=number == 0) for number, need in enumerate(roles)),
+        roles=tuple(_role(asked, need, window, opening, first=n == 0) for n, need in enumerate(roles)),
         pools=tuple(_pool(asked, need, opening) for need in pools),
-        patient=timeline.patient, minutes=timeline.minutes, starts=allowed_starts(asked, window, now), cap=cap,
+        patient=timeline.patient, minutes=timeline.minutes,
+        starts=allowed_starts(asked, window, now), cap=cap,
         shortest_minutes=_shortest(asked),
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
     if not exact or not _at(asking.grid_mask(asked, window), granule):
         online = asked.channel is Channel.ONLINE
         return [_reason("off_grid", minutes=offering.grid_minutes if online else asking.STAFF_GRID_MINUTES)]
-    length = masks.granules(asked.timeline.minutes)
+    length = masks.granules(asked.timeline.patient.end)
     if not _at(masks.starts(asking.open_hours(asked, window), length), granule):
         return [_reason("closed", place=asked.place.name)]
     return []

@@ -85,8 +85,10 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
     placement = place(wish, starts_at, now)
     window = explaining.window_around(wish, starts_at)
     what = Particulars(
-        location_id=wish.place.id, offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
-        source=holder.source, parts=parts_of(wish), holder_digest=holder.digest, holder_address=holder.address,
+        location_id=wish.place.id,
+        offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
+        source=holder.source, parts=parts_of(wish),
+        holder_digest=holder.digest, holder_address=holder.address,
     )  # fmt: skip
     return appointments.hold(what, asking.demand(wish, window, now), placement, window, actor, now)
 

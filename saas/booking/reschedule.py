@@ -64,7 +64,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
 
 
 def wish_of(row: Appointment, config_version: int, channel: Channel, practitioner: str | None = None) -> Wish:
-    """Return what the visit is, as a wish: its own version of the offering, its own practitioner by default."""
+    """Return what the visit is, as a wish: its own version of the offering, and its own practitioner."""
     practice = snapshot.read(config_version)
     person = practice.practitioner(practitioner) if practitioner else None
     if person is None and row.practitioner_id is not None:

@@ -24,7 +24,7 @@ def forget_visitors(now: datetime) -> int:
     """Delete provisional patients older than a day without a visit that was ever certain; return how many."""
     lasting = exists().where(
         Appointment.tenant_id == Patient.tenant_id, Appointment.patient_id == Patient.id,
-        Appointment.state.in_(LASTING + (State.HELD,)),
+        Appointment.state.in_((*LASTING, State.HELD)),
     )  # fmt: skip
     query = select(Patient.id).where(
         Patient.status == "provisional", Patient.created_at < now - KEPT, ~lasting

@@ -68,7 +68,11 @@ def get_version(version_id: UUID) -> Offering:
     """Return the version that something was booked with; NotFound."""
     row = session.current().execute(
         select(OfferingVersion, OfferingRow.slug)
-        .join(OfferingRow, (OfferingRow.tenant_id == OfferingVersion.tenant_id) & (OfferingRow.id == OfferingVersion.offering_id))
+        .join(
+            OfferingRow,
+            (OfferingRow.tenant_id == OfferingVersion.tenant_id)
+            & (OfferingRow.id == OfferingVersion.offering_id),
+        )
         .where(OfferingVersion.id == version_id)
     ).first()  # fmt: skip
     if row is None:

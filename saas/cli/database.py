@@ -1,5 +1,6 @@
 """`saas db`: the schema."""
 
+import functools
 import sys
 
 import click
@@ -12,7 +13,11 @@ from saas.kernel.errors import DomainError
 class OwnerUrlMissing(DomainError):
     """The command changes the schema and was not told how to log in as its owner."""
 
-    sentence = "SAAS_DATABASE_OWNER_URL is not set; migrations run as saas_owner."
+    sentence = "SAAS_DATABASE_OWNER_URL is not set; the schema is looked after as saas_owner."
+
+
+# Secrets come by the environment; on a command line everyone on the machine could read them.
+given = functools.partial(click.option, required=True, show_envvar=True)
 
 
 @click.group()
@@ -22,15 +27,18 @@ def db() -> None:
 
 @db.command()
 @click.option("--database", default="needlepoint", show_default=True, help="The database to create.")
-@click.option("--owner-password", envvar="SAAS_OWNER_PASSWORD", required=True)
-@click.option("--app-password", envvar="SAAS_APP_PASSWORD", required=True)
-@click.option("--backup-password", envvar="SAAS_BACKUP_PASSWORD", required=True)
-def bootstrap(database: str, owner_password: str, app_password: str, backup_password: str) -> None:
-    """Create the roles and the database, as the superuser of SAAS_DATABASE_SUPERUSER_URL."""
+@given("--superuser-url", envvar="SAAS_DATABASE_SUPERUSER_URL")
+@given("--owner-password", envvar="SAAS_OWNER_PASSWORD")
+@given("--app-password", envvar="SAAS_APP_PASSWORD")
+@given("--backup-password", envvar="SAAS_BACKUP_PASSWORD")
+def bootstrap(
+    database: str, superuser_url: str, owner_password: str, app_password: str, backup_password: str
+) -> None:
+    """Create the roles and the database, as a superuser; again, it sets the passwords anew."""
     passwords = {"saas_owner": owner_password, "saas_app": app_password, "saas_backup": backup_password}
-    with connecting.urls() as urls:
-        roles.ensure(urls.superuser, passwords)
-        roles.ensure_database(urls.superuser, database)
+    roles.ensure(superuser_url, passwords)
+    roles.ensure_database(superuser_url, database)
+    print(f"The roles and the database {database} are there.")
 
 
 @db.command()
@@ -55,7 +63,7 @@ def downgrade(revision: str) -> None:
 def check() -> None:
     """Exit with 1 unless the schema is at the newest revision."""
     with connecting.urls() as urls:
-        at, head = migrate.current(urls.app), migrate.head()
+        at, head = migrate.current(_owner(urls.owner)), migrate.head()
         print(f"The schema is at {at}; the newest is {head}.")
         sys.exit(0 if at == head else 1)
 

@@ -26,7 +26,7 @@ class Period:
 
 
 def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
-    """Make a person's privileges exactly *wanted* (procedure, starts_on, ends_on); whether that changed any."""
+    """Make a person's privileges exactly *wanted* (procedure, starts_on, ends_on); whether any changed."""
     current = session.current()
     rows = list(current.scalars(select(Privilege).where(Privilege.person_id == person_id)))
     have = [{"procedure": r.procedure, "starts_on": r.starts_on, "ends_on": r.ends_on} for r in rows]

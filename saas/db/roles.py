@@ -52,6 +52,4 @@ def ensure_database(superuser_url: str, name: str, template: str | None = None) 
             clause = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER saas_owner").format(database) + clause)
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        connection.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO saas_app, saas_backup").format(database)
-        )
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO saas_app, saas_backup").format(database))

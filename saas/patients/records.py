@@ -102,7 +102,10 @@ def names(patient_ids: list[UUID]) -> dict[UUID, Patient]:
 
 
 def search(words: str, limit: int = 20) -> list[Patient]:
-    """Return the patients whose family name, e-mail or phone is *words*: by equality, so that an index answers."""
+    """Return the patients whose family name, e-mail or phone is *words*.
+
+    By equality, so that an index answers.
+    """
     key, email, phone = rules.name_key(words), rules.read_email(words), rules.read_phone(words, "US")
     last_word = rules.name_key(words.split()[-1]) if words.split() else key
     matches = [Patient.family_name_key == key, Patient.family_name_key == last_word]

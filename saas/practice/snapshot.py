@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 import holidays
@@ -22,6 +24,7 @@ from saas.practice.models import (
     WorkingHours,
 )
 
+Kept = TypeVar("Kept", Room, Device)
 WallSpan = tuple[int, time, time]  # weekday (Monday is 0), from, to
 
 
@@ -45,7 +48,7 @@ class Place:
         if day in self.closures:
             return self.closures[day]
         if self.observes_holidays:
-            return _holidays(self.country, self.region).get(day)
+            return _holidays(self.country, self.region, day.year).get(day)
         return None
 
 
@@ -150,16 +153,17 @@ def _practitioners() -> list[Practitioner]:
     ]
 
 
-def _units(table: type[Room] | type[Device]) -> tuple[Unit, ...]:
+def _units(table: type[Kept]) -> tuple[Unit, ...]:
     rows = session.current().scalars(select(table).where(table.archived_at.is_(None)).order_by(table.name))
     return tuple(Unit(row.id, row.location_id, row.name, row.kind) for row in rows)
 
 
-def _holidays(country: str, region: str) -> Mapping[date, str]:
-    try:
-        return holidays.country_holidays(country, subdiv=region)
-    except NotImplementedError:
+@lru_cache(maxsize=512)
+def _holidays(country: str, region: str, year: int) -> Mapping[date, str]:
+    """Return the public holidays of a region's year; none where the library knows no such country."""
+    for subdivision in (region, None):
         try:
-            return holidays.country_holidays(country)
+            return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
         except NotImplementedError:
-            return {}
+            continue
+    return {}

@@ -21,7 +21,9 @@ def check(sources: Sources) -> Iterator[Problem]:
 
 def _offered(offering: Document) -> list[tuple[int, str]]:
     found = offering.data.get("locations")
-    return [(n, slug) for n, slug in enumerate(found if isinstance(found, list) else ()) if isinstance(slug, str)]
+    return [
+        (n, slug) for n, slug in enumerate(found if isinstance(found, list) else ()) if isinstance(slug, str)
+    ]
 
 
 def _unknown_places(
@@ -31,7 +33,9 @@ def _unknown_places(
         if slug not in known:
             near = nearest(slug, known)
             expected = "" if near else listed(sorted(known))
-            yield offering.problem(("locations", number), f"there is no location {quoted(slug)}", expected, near)
+            yield offering.problem(
+                ("locations", number), f"there is no location {quoted(slug)}", expected, near
+            )
 
 
 def _needs(offering: Document) -> Iterator[tuple[Loc, str, str]]:

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from saas.identity.roles import Role
 from saas.catalogue.contents import Procedure
+from saas.identity.roles import Role
 from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
 from saas.provisioning.schema_types import (
     Distinct,

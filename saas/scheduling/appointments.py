@@ -17,6 +17,7 @@ from saas.journal.kinds import EventKind
 from saas.kernel import ids
 from saas.kernel.actors import Actor
 from saas.kernel.errors import NotFound
+from saas.kernel.spans import Span
 from saas.kernel.text import N_
 from saas.scheduling import placing, resources
 from saas.scheduling.demand import Demand
@@ -83,7 +84,7 @@ def identify(row: Appointment, patient_id: UUID, now: datetime) -> None:
     resources.lock({patient_id: "patient"} | ({row.patient_id: "patient"} if row.patient_id else {}))
     if row.patient_id is not None:
         _free(row, only=row.patient_id)
-    spans = placing.Taken(patient_id, "patient", "patient", (placing.Span(0, _minutes(row)),))
+    spans = placing.Taken(patient_id, "patient", "patient", (Span(0, _minutes(row)),))
     try:
         placing.lapse([patient_id], row.starts_at)
         placing.claim(Placement(row.starts_at, (spans,)), row.id, row.held_until)
@@ -106,7 +107,7 @@ def confirm(row: Appointment, actor: Actor, now: datetime) -> None:
 
 def move(row: Appointment, demand: Demand, placement: Placement, window: Window, actor: Actor,
          now: datetime) -> None:  # fmt: skip
-    """Take a confirmed visit, or a block, to another time or practitioner. SlotTaken, CapReached, PatientBusy.
+    """Take a confirmed visit or a block to another time or practitioner. SlotTaken, CapReached, PatientBusy.
 
     The caller has locked both what it had and what it gets.
     """
@@ -175,7 +176,7 @@ def taken_by(row: Appointment) -> dict[UUID, str]:
         .join(Claim, (Claim.tenant_id == Resource.tenant_id) & (Claim.resource_id == Resource.id))
         .where(Claim.appointment_id == row.id, Claim.state.in_(["held", "confirmed"]))
     )
-    return {resource: kind for resource, kind in found}
+    return dict(found.all())
 
 
 def add_parts(row: Appointment, parts: Sequence[Part]) -> None:
@@ -194,7 +195,8 @@ def _insert(what: Particulars, demand: Demand, placement: Placement, window: Win
             held_until: datetime | None) -> Appointment:  # fmt: skip
     row = Appointment(
         id=ids.new(), kind=what.kind, state=State.HELD if held_until else State.CONFIRMED, version=1,
-        location_id=what.location_id, offering_id=what.offering_id, offering_version_id=what.offering_version_id,
+        location_id=what.location_id,
+        offering_id=what.offering_id, offering_version_id=what.offering_version_id,
         source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
         held_until=held_until, label=what.label, patient_id=None,
     )  # fmt: skip
@@ -261,8 +263,10 @@ def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> s
     """Return what changes whenever anything in that part of a location's calendar does: one indexed read."""
     current = session.current()
     found = current.execute(text("""
-        SELECT md5(string_agg(id::text || ':' || version::text || ':' || state, ',' ORDER BY id)) FROM appointments
-        WHERE tenant_id = :tenant AND location_id = :location AND starts_at >= :starts_at AND starts_at < :ends_at
-          AND state IN ('held', 'confirmed')
-    """), {"tenant": current.tenant_id, "location": location_id, "starts_at": starts_at, "ends_at": ends_at})  # fmt: skip
+        SELECT md5(string_agg(id::text || ':' || version::text || ':' || state, ',' ORDER BY id))
+        FROM appointments
+        WHERE tenant_id = :tenant AND location_id = :location
+          AND starts_at >= :starts_at AND starts_at < :ends_at AND state IN ('held', 'confirmed')
+    """), {"tenant": current.tenant_id, "location": location_id,
+           "starts_at": starts_at, "ends_at": ends_at})  # fmt: skip
     return found.scalar_one() or "empty"

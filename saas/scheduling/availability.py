@@ -3,7 +3,7 @@
 The cost is one index-only read of claims; the rest is arithmetic on integers (`masks`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,7 +17,8 @@ from saas.scheduling.windows import Window
 # One row a resource: all its claims in the window as two arrays. Only leakproof operators, so that the
 # index is used under row level security.
 _CLAIMS = """
-SELECT resource_id, array_agg(extract(epoch FROM starts_at)::bigint), array_agg(extract(epoch FROM ends_at)::bigint)
+SELECT resource_id,
+       array_agg(extract(epoch FROM starts_at)::bigint), array_agg(extract(epoch FROM ends_at)::bigint)
 FROM claims
 WHERE tenant_id = %(tenant)s AND resource_id = ANY(%(resources)s)
   AND starts_at >= %(reach)s AND starts_at < %(until)s
@@ -101,7 +102,7 @@ def places_left(demand: Demand, window: Window, ignoring: UUID = NOBODY) -> dict
         "tenant": current.tenant_id, "offering": demand.cap.offering_id, "except": ignoring,
         "first": weeks[0], "last": weeks[-1],
     })  # fmt: skip
-    used = {week: count for week, count in rows}
+    used: dict[date, int] = dict(rows.all())
     return {week: max(0, demand.cap.places - used.get(week, 0)) for week in weeks}
 
 
@@ -130,9 +131,9 @@ def _role_mask(role: RoleDemand, busy: Mapping[UUID, int], taken: UUID) -> int:
     )
 
 
-def _any(found: "Sequence[int] | object") -> int:
+def _any(found: Iterable[int]) -> int:
     mask = 0
-    for one in found:  # type: ignore[attr-defined]  # any iterable of masks
+    for one in found:
         mask |= one
     return mask
 

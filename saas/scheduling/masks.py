@@ -15,7 +15,7 @@ def granules(minutes: int) -> int:
 
 
 def of_free(spans: Iterable[tuple[int, int]], size: int) -> int:
-    """Return the mask of *spans* (seconds from the window's start), rounded inward, within *size* granules."""
+    """Return the mask of *spans* (seconds from the start), rounded inward, within *size* granules."""
     mask = 0
     for start, end in spans:
         first, last = max(0, -(-start // GRANULE_SECONDS)), min(size, end // GRANULE_SECONDS)
@@ -25,11 +25,11 @@ def of_free(spans: Iterable[tuple[int, int]], size: int) -> int:
 
 
 def of_busy(spans: Iterable[tuple[int, int]], size: int) -> int:
-    """Return the mask of *spans* (seconds from the window's start), rounded outward, within *size* granules."""
+    """Return the mask of *spans* (seconds from the start), rounded outward, within *size* granules."""
     mask = 0
     for start, end in spans:
         first, last = max(0, start // GRANULE_SECONDS), min(size, -(-end // GRANULE_SECONDS))
-        if first < last:
+        if start < end and first < last:
             mask |= ((1 << (last - first)) - 1) << first
     return mask
 

@@ -3,9 +3,10 @@ merely explains it.
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, literal_column, text
+from sqlalchemy import CheckConstraint, ColumnClause, Index, func, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +14,7 @@ from saas.db.base import Tenanted, reference
 from saas.scheduling.states import State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
-_RANGE = literal_column("tstzrange(starts_at, ends_at)")
+_RANGE: ColumnClause[Any] = literal_column("tstzrange(starts_at, ends_at)")
 
 
 class Resource(Tenanted):

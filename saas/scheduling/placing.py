@@ -22,7 +22,8 @@ from saas.scheduling.windows import Window
 _LAPSE = """
 WITH gone AS (
   SELECT DISTINCT c.appointment_id AS id FROM claims c
-  WHERE c.tenant_id = :tenant AND c.resource_id = ANY(:resources) AND c.state = 'held' AND c.held_until <= now()
+  WHERE c.tenant_id = :tenant AND c.resource_id = ANY(:resources)
+    AND c.state = 'held' AND c.held_until <= now()
     AND c.starts_at >= :reach AND c.starts_at < :until
 ), lapsed AS (
   UPDATE appointments a SET state = 'lapsed', held_until = NULL, version = version + 1
@@ -154,7 +155,8 @@ def claim(placement: Placement, appointment_id: UUID, held_until: datetime | Non
     try:
         with current.begin_nested():
             current.execute(text("""
-                INSERT INTO claims (tenant_id, id, resource_id, appointment_id, starts_at, ends_at, state, held_until)
+                INSERT INTO claims (tenant_id, id, resource_id, appointment_id,
+                                    starts_at, ends_at, state, held_until)
                 VALUES (:tenant, :id, :resource, :appointment, :starts_at, :ends_at, :state, :held_until)
             """), [{**row, "tenant": current.tenant_id, "appointment": appointment_id, "state": state,
                     "held_until": held_until} for row in rows])  # fmt: skip

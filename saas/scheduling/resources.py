@@ -1,6 +1,6 @@
 """Resources: made when first needed, with the id of the person, room, device or patient; locked in order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from saas.db import session
@@ -10,6 +10,7 @@ INSERT INTO resources (tenant_id, id, kind)
 SELECT %(tenant)s, id, kind FROM unnest(%(ids)s::uuid[], %(kinds)s::text[]) AS wanted(id, kind) ORDER BY id
 ON CONFLICT DO NOTHING
 """
+_COUNT = "SELECT count(*) FROM resources WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s)"
 _LOCK = """
 SELECT id FROM resources WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 """
@@ -19,19 +20,11 @@ def lock(kinds: Mapping[UUID, str]) -> None:
     """Lock resources, by id, until the transaction ends; any that do not exist yet are made first.
 
     Everything that claims or frees time, or edits a roster, locks here first: one order everywhere, so
-    that nobody waits in a circle.
+    that nobody waits in a circle. Nothing is locked before all are there, for the same reason.
     """
-    wanted = sorted(kinds)
-    if len(_locked(wanted)) < len(wanted):
-        current = session.current()
-        current.connection().exec_driver_sql(
-            _ENSURE, {"tenant": current.tenant_id, "ids": wanted, "kinds": [kinds[i] for i in wanted]}
-        )
-        _locked(wanted)
-
-
-def _locked(ids: Iterable[UUID]) -> list[UUID]:
-    current = session.current()
-    return list(
-        current.connection().exec_driver_sql(_LOCK, {"tenant": current.tenant_id, "ids": list(ids)}).scalars()
-    )
+    wanted, current = sorted(kinds), session.current()
+    connection, values = current.connection(), {"tenant": current.tenant_id, "ids": wanted}
+    known = connection.exec_driver_sql(_COUNT, values).scalar_one()
+    if known < len(wanted):
+        connection.exec_driver_sql(_ENSURE, {**values, "kinds": [kinds[i] for i in wanted]})
+    connection.exec_driver_sql(_LOCK, values)

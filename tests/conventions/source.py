@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -77,6 +79,12 @@ def files(*folders: str) -> tuple[Source, ...]:
 def offences(walk: Walk, *folders: str) -> list[str]:
     """Return what *walk* finds in our code, or under *folders*."""
     return [offence for source in files(*(folders or ("saas",))) for offence in walk(source)]
+
+
+def expect_none(found: Iterable[str]) -> None:
+    """Fail with every offence on a line of its own."""
+    if lines := sorted(found):
+        pytest.fail("\n".join(lines), pytrace=False)
 
 
 @functools.cache

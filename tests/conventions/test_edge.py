@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conventions.source import Source, offences, planted
+from tests.conventions.source import Source, expect_none, offences, planted
 
 ENDING = {"commit", "begin"}
 ALLOWED_TO_COMMIT = {
@@ -39,7 +39,7 @@ def clocks(source: Source) -> Iterator[str]:
 
 
 def test_only_the_edge_commits() -> None:
-    assert offences(commits) == []
+    expect_none(offences(commits))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_savepoint_is_no_commit() -> None:
 
 
 def test_only_the_clock_reads_the_clock() -> None:
-    assert offences(clocks) == []
+    expect_none(offences(clocks))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
-from tests.conventions.source import Source, files, planted
+from tests.conventions.source import Source, expect_none, files, planted
 
 NAME = re.compile(r"\d{4}_[a-z]+(_[a-z0-9]+)+")
 
@@ -54,11 +54,11 @@ def gaps(sources: Iterable[Source]) -> list[str]:
 
 
 def test_every_migration_can_be_taken_back() -> None:
-    assert [fault for source in files("migrations/versions") for fault in faults(source)] == []
+    expect_none(fault for source in files("migrations/versions") for fault in faults(source))
 
 
 def test_migrations_follow_one_another() -> None:
-    assert gaps(files("migrations/versions")) == []
+    expect_none(gaps(files("migrations/versions")))
 
 
 def migration(number: str, before: str | None, down: str = "op.drop_table('pets')") -> Source:

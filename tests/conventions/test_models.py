@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from saas.db.base import Base
-from tests.conventions.source import Source, import_all, offences, planted
+from tests.conventions.source import Source, expect_none, import_all, offences, planted
 
 WRITING = frozenset(
     {f"sqlalchemy.{verb}" for verb in ("insert", "update", "delete")}
@@ -43,7 +43,7 @@ def hidden_models(source: Source) -> Iterator[str]:
 
 
 def test_rows_are_made_in_their_own_room() -> None:
-    assert offences(foreign_rows) == []
+    expect_none(offences(foreign_rows))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_planted_row_is_found_outside_its_room_alone(text: str) -> None:
 
 
 def test_tables_are_declared_in_models() -> None:
-    assert offences(hidden_models) == []
+    expect_none(offences(hidden_models))
 
 
 def test_a_planted_table_is_found_outside_models() -> None:

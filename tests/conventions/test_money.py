@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Numeric, Table
 
 from saas.db.base import Base
-from tests.conventions.source import Source, import_all, offences, planted
+from tests.conventions.source import Source, expect_none, import_all, offences, planted
 
 
 def floats_near_minor(source: Source) -> Iterator[str]:
@@ -52,7 +52,7 @@ def inexact_columns(metadata: MetaData) -> list[str]:
 
 
 def test_no_float_stands_near_minor_units() -> None:
-    assert offences(floats_near_minor) == []
+    expect_none(offences(floats_near_minor))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_whole_arithmetic_passes() -> None:
 
 def test_columns_of_minor_units_are_whole() -> None:
     import_all("models")
-    assert inexact_columns(Base.metadata) == []
+    expect_none(inexact_columns(Base.metadata))
 
 
 def test_a_planted_column_is_found() -> None:

@@ -9,7 +9,7 @@ from saas.jobs import queue
 from saas.jobs.queue import Task
 from saas.journal import book
 from saas.journal.kinds import ARCHIVAL, EventKind
-from tests.conventions.source import Source, files, import_all, offences, planted
+from tests.conventions.source import Source, expect_none, files, import_all, offences, planted
 
 NAME = re.compile(r"[a-z]+\.[a-z][a-z_]*")
 # The queue's own: no room, and a plain task of Procrastinate's, because it is not for a tenant.
@@ -88,7 +88,7 @@ def unknown_to_worker(sources: Iterable[Source], loaded: Iterable[str]) -> set[s
 
 
 def test_every_kind_is_told() -> None:
-    assert untold(EventKind.__members__, files("saas")) == set()
+    expect_none(untold(EventKind.__members__, files("saas")))
 
 
 def test_a_planted_untold_kind_is_found() -> None:
@@ -99,7 +99,7 @@ def test_a_planted_untold_kind_is_found() -> None:
 
 def test_every_kind_is_heard_or_archival() -> None:
     import_all("jobs")
-    assert unheard(EventKind, ARCHIVAL, book.subscribers) == []
+    expect_none(unheard(EventKind, ARCHIVAL, book.subscribers))
     assert spelled_out(next(source for source in files("saas") if source.path == KINDS))
 
 
@@ -115,7 +115,7 @@ def test_planted_kinds_that_nobody_hears_are_found() -> None:
 def test_every_hearer_is_tested() -> None:
     import_all("jobs")
     texts = [source.text for source in files("tests") if "/conventions/" not in source.path]
-    assert untested([task for kind in EventKind for task in book.subscribers(kind)], texts) == []
+    expect_none(untested([task for kind in EventKind for task in book.subscribers(kind)], texts))
 
 
 def test_a_planted_untested_hearer_is_found() -> None:
@@ -125,7 +125,7 @@ def test_a_planted_untested_hearer_is_found() -> None:
 
 
 def test_every_job_is_named_for_its_room_and_verb() -> None:
-    assert offences(misnamed) == []
+    expect_none(offences(misnamed))
 
 
 def test_planted_misnamed_jobs_are_found() -> None:
@@ -138,7 +138,7 @@ def test_planted_misnamed_jobs_are_found() -> None:
 
 
 def test_the_worker_knows_every_job() -> None:
-    assert unknown_to_worker(files("saas"), [module.__name__ for module in serving.JOB_MODULES]) == set()
+    expect_none(unknown_to_worker(files("saas"), [module.__name__ for module in serving.JOB_MODULES]))
     ours = {name for name in queue.registered() if "procrastinate" not in name}
     assert ours == declared(files("saas"))
 

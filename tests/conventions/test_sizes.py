@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from tests.conventions.source import ROOT, Source, files, planted
+from tests.conventions.source import ROOT, Source, expect_none, files, planted
 
 FUNCTION, VIEW, PARAMETERS = 40, 25, 6
 FILE, TEMPLATE = 350, 200
@@ -74,7 +74,7 @@ def named_for_nothing(paths: Iterable[str | Path]) -> list[str]:
 
 
 def test_functions_are_short() -> None:
-    assert [offence for source in files(*OURS) for offence in large_functions(source)] == []
+    expect_none(offence for source in files(*OURS) for offence in large_functions(source))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_files_and_templates_are_short() -> None:
     code = [
         length for folder in (*OURS, "assets") for length in lengths(folder, ".py", ".css", ".js", ".mjs")
     ]
-    assert large_files(code, FILE) == []
-    assert large_files(lengths("templates", ".html", ".txt"), TEMPLATE) == []
+    expect_none(large_files(code, FILE))
+    expect_none(large_files(lengths("templates", ".html", ".txt"), TEMPLATE))
 
 
 def test_planted_long_files_are_found() -> None:
@@ -113,7 +113,7 @@ def test_planted_long_files_are_found() -> None:
 
 
 def test_every_file_is_named_for_what_it_does() -> None:
-    assert named_for_nothing(source.path for source in files(*OURS)) == []
+    expect_none(named_for_nothing(source.path for source in files(*OURS)))
 
 
 def test_a_planted_empty_name_is_found() -> None:

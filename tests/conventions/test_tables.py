@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from saas.db import laws
 from saas.db.base import Base
 from saas.db.settings import Urls
-from tests.conventions.source import import_all
+from tests.conventions.source import expect_none, import_all
 
 KEYS = (PrimaryKeyConstraint, UniqueConstraint, ForeignKeyConstraint, ExcludeConstraint)
 
@@ -90,7 +90,7 @@ def catalog(urls: Urls) -> Iterator[psycopg.Connection]:
 
 def test_every_mapped_table_keeps_to_its_tenant() -> None:
     import_all("models")
-    assert [offence for table in Base.metadata.tables.values() for offence in offences_of_table(table)] == []
+    expect_none(offence for table in Base.metadata.tables.values() for offence in offences_of_table(table))
 
 
 def test_planted_mapped_tables_are_found() -> None:
@@ -106,7 +106,7 @@ def test_planted_mapped_tables_are_found() -> None:
 
 
 def test_every_table_of_the_database_keeps_to_its_tenant(catalog: psycopg.Connection) -> None:
-    assert offences_of_catalog(catalog) == []
+    expect_none(offences_of_catalog(catalog))
 
 
 def test_the_database_has_the_mapped_and_the_global_tables_and_no_other(catalog: psycopg.Connection) -> None:

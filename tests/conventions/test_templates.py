@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from jinja2 import nodes
 
+from tests.conventions.source import expect_none
 from tests.conventions.templates import PRINTED, Reader, Template, templates
 
 FUNCTIONS = {
@@ -134,7 +135,7 @@ def page(text: str, path: str = "desk/planted.html") -> Template:
 
 
 def test_templates_do_not_query() -> None:
-    assert [offence for template in templates() for offence in queries(template)] == []
+    expect_none(offence for template in templates() for offence in queries(template))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_formatting_is_no_query() -> None:
 
 
 def test_pages_carry_no_code() -> None:
-    assert [offence for t in templates() for offence in InlineCode(t).read(t.html())] == []
+    expect_none(offence for t in templates() for offence in InlineCode(t).read(t.html()))
 
 
 @pytest.mark.parametrize(
@@ -185,8 +186,8 @@ def test_what_looks_like_code_is_none() -> None:
 
 def test_every_text_is_translated() -> None:
     loose = [offence for t in templates() for offence in Unspoken(t).read(t.html(translated=False))]
-    assert loose == []
-    assert [offence for template in templates() for offence in untranslated_words(template)] == []
+    expect_none(loose)
+    expect_none(offence for template in templates() for offence in untranslated_words(template))
 
 
 @pytest.mark.parametrize(

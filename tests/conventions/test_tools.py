@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conventions.source import ROOT
+from tests.conventions.source import ROOT, expect_none
 
 BIN = Path(sys.executable).parent
 FAULTS = {
@@ -99,4 +99,4 @@ def test_import_linter_finds_what_is_planted(tmp_path: Path) -> None:
         file.write_text(f"{file.read_text()}\n{line}\n")
     result = run("lint-imports", "--no-cache", "--config", str(ROOT / "pyproject.toml"), cwd=tmp_path)
     broken = [line for line in result.stdout.splitlines() if "BROKEN" in line]
-    assert [name for _, _, name in IMPORTS if not any(line.startswith(name) for line in broken)] == []
+    expect_none(name for _, _, name in IMPORTS if not any(line.startswith(name) for line in broken))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.conventions.source import ROOT
+from tests.conventions.source import ROOT, expect_none
 
 # Written so that this file passes its own test.
 DENIED = re.compile(
@@ -49,7 +49,7 @@ def in_git() -> bool:
 
 @pytest.mark.skipif(not in_git(), reason="an unpacked archive has no list of tracked files")
 def test_no_denied_word_is_tracked() -> None:
-    assert [line for path, text in texts(tracked()) for line in denied(path, text)] == []
+    expect_none(line for path, text in texts(tracked()) for line in denied(path, text))
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_what_only_looks_denied_passes() -> None:
 
 def test_locks_hold_no_address() -> None:
     for path, text in texts(["package-lock.json"]):
-        assert denied(path, text, RESOLVED) == []
+        expect_none(denied(path, text, RESOLVED))
     locks = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "requirements").glob("*.txt"))
-    assert [line for path, text in texts(locks) for line in denied(path, text, ADDRESS)] == []
+    expect_none(line for path, text in texts(locks) for line in denied(path, text, ADDRESS))
 
 
 def test_a_planted_address_is_found() -> None:

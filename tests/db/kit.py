@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pkgutil
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from saas.db.base import Base, Tenanted
 from tests.ground import url_of
 
 T = TypeVar("T")
+NOISE = re.compile(r"--|\\unrestrict|SET default_|$")
 SET_TENANT = "SELECT set_config('app.tenant_id', %s, true)"
 
 
@@ -106,17 +108,17 @@ def dump(url: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def schema_of(url: str, *options: str) -> list[str]:
-    """Return the schema as pg_dump tells it, a statement each, in an order that means nothing."""
+    """Return the schema as pg_dump tells it, a thing each, in an order that means nothing."""
     result = dump(url, "--schema-only", *options)
     assert result.returncode == 0, result.stderr
-    lines = (line for line in result.stdout.splitlines() if _means_something(line))
-    return sorted(part.strip() for part in "\n".join(lines).split(";\n") if part.strip())
+    _preamble, *parts = re.split(r"^--\n-- (?=Name: )", result.stdout, flags=re.MULTILINE)
+    return sorted(_without_order(part) for part in parts)
 
 
-def _means_something(line: str) -> bool:
-    return bool(line) and not line.startswith(
-        ("--", "\\restrict", "\\unrestrict", "SET ", "SELECT pg_catalog")
-    )
+def _without_order(part: str) -> str:
+    """Sort the columns of a table: a column that came later stands last."""
+    lines = [line.rstrip(",") for line in part.splitlines() if not NOISE.match(line)]
+    return "\n".join(sorted(lines) if "; Type: TABLE;" in part else lines).strip()
 
 
 def eventually(condition: Callable[[], T], seconds: float = 15) -> T:

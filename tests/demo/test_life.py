@@ -8,7 +8,7 @@ from tests.demo.running import Demo
 QUICK_SECONDS = 15
 
 
-def test_data_stay_and_the_second_start_is_quick() -> None:
+def test_data_stay_until_someone_starts_over() -> None:
     with running.folder() as data_dir:
         demo = Demo(data_dir)
         try:
@@ -18,16 +18,6 @@ def test_data_stay_and_the_second_start_is_quick() -> None:
             assert demo.start() < QUICK_SECONDS
             assert demo.log_ins() == first
             assert demo.browser("elm.localhost").log_in(first["elm"][0]).status == 302
-        finally:
-            demo.end()
-
-
-def test_fresh_starts_over() -> None:
-    with running.folder() as data_dir:
-        demo = Demo(data_dir)
-        try:
-            demo.start()
-            first = demo.log_ins()
             stop_and_leave_nothing(demo)
             demo.start("--fresh")
             assert demo.browser("elm.localhost").log_in(first["elm"][0]).status == 422

@@ -39,20 +39,24 @@ def test_unknown_and_wrong_get_the_same_answer(riverstone: Clinic, app: Flask) -
     answers = {}
     for who, email in accounts(riverstone).items():
         response = kit.visit(riverstone).log_in(email, "wrong")
-        answers[who] = (response.status, anonymous(response.text, email), response.headers.getlist("Set-Cookie"))
+        answers[who] = (
+            response.status_code,
+            anonymous(response.text, email),
+            response.headers.getlist("Set-Cookie"),
+        )
     assert len({repr(answer) for answer in answers.values()}) == 1, answers
     status, body, cookies = answers["unknown"]
-    assert (status, cookies) == ("422 UNPROCESSABLE CONTENT", [])
+    assert (status, cookies) == (422, [])
     assert "This e-mail and password do not go together." in body
 
 
 def test_unknown_and_wrong_cost_the_same_work(
     riverstone: Clinic, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worked: list[argon2.Parameters] = []
+    worked: list[str] = []
 
     def verify(password_hash: str, password: str) -> bool:
-        worked.append(argon2.extract_parameters(password_hash))
+        worked.append(repr(argon2.extract_parameters(password_hash)))
         return kit.CHEAP_HASHER.verify(password_hash, password)
 
     monkeypatch.setattr(passwords, "_hasher", SimpleNamespace(verify=verify, hash=kit.CHEAP_HASHER.hash))
@@ -122,7 +126,7 @@ def test_cookies_are_tied_to_the_host_and_to_https(riverstone: Clinic) -> None:
     [
         ("Tr0ub4dor", "at least 10"),
         ("password1234", "easily guessed"),
-        ("robin hire robin", "easily guessed"),
+        ("robin@clinic.example", "easily guessed"),
         ("x" * 257, "at most 256"),
     ],
 )
@@ -138,7 +142,7 @@ def test_a_few_unrelated_words_are_a_password() -> None:
 HOSTILE = [
     "//evil.example/staff", "https://evil.example/staff", "http:/staff", "/\\evil.example", "\\/evil.example/staff",
     "/staff\\@evil.example", "javascript:alert(1)//staff", "/\t/evil.example", "///evil.example/staff",
-    "/api/v1/ping", "/", "staff", "/staff\r\nSet-Cookie: x=1", "https:evil.example", "/staff/..//evil.example\\",
+    "/api/v1/ping", "/", "staff", "/staffroom.example", "/staff/\x00", "/staff/\u202e", "/staff\r\nSet-Cookie: x=1", "https:evil.example", "/staff/..//evil.example\\",
 ]  # fmt: skip
 
 
@@ -147,7 +151,7 @@ def test_next_never_leads_off_the_site(riverstone: Clinic, app: Flask, target: s
     _, email = kit.hire(riverstone, Role.OWNER)
     response = kit.visit(riverstone).log_in(email, next=target)
     assert response.status_code == 302
-    assert response.headers["Location"] in ("/staff", "/staff%0D%0ASet-Cookie:%20x=1")
+    assert response.headers["Location"] == "/staff"
     assert "x" not in [cookie.partition("=")[0] for cookie in response.headers.getlist("Set-Cookie")]
 
 

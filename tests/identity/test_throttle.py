@@ -143,7 +143,9 @@ def test_the_page_says_when_to_come_back(riverstone: Clinic, app: Flask, email: 
     assert not browser.is_in()
 
 
-def test_the_device_cookie_of_a_log_in_is_what_counts_later(riverstone: Clinic, app: Flask, email: str) -> None:
+def test_the_device_cookie_of_a_log_in_is_what_counts_later(
+    riverstone: Clinic, app: Flask, email: str
+) -> None:
     browser = kit.visit(riverstone)
     browser.log_in(email)
     browser.post("/staff/log-out")

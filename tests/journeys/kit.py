@@ -126,7 +126,12 @@ class Browser:
     def open(self, method: str, path: str, **options: Any) -> TestResponse:
         environ = {"REMOTE_ADDR": self.address}
         return self.client.open(
-            path, method=method, base_url=f"http://{self.host}", environ_base=environ, **options
+            path,
+            method=method,
+            base_url=f"http://{self.host}",
+            environ_base=environ,
+            buffered=True,
+            **options,
         )
 
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> TestResponse:

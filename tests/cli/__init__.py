@@ -1,0 +1,1 @@
+"""The `saas` command, run in this process against the tests' server."""

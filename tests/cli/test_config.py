@@ -1,0 +1,74 @@
+"""`saas config apply`: everything or nothing, and every fault at once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from saas.kernel import ids, resources
+from tests.cli.conftest import Saas
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, saas: Saas) -> Path:
+    """A copy of the demo's small clinic under a name of its own, whose group exists and is empty."""
+    slug = f"c{ids.new().hex}"
+    folder = tmp_path / slug
+    shutil.copytree(resources.path("tenants") / "elm", folder)
+    change(folder / "clinic.yaml", "slug: elm\n", f"slug: {slug}\n")
+    saas("tenant", "create", slug, "--name", "Larch", "--host", f"{slug}.example")
+    return folder
+
+
+def change(file: Path, old: str, new: str) -> int:
+    """Replace *old* once; return the line it stands in."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_it_applies_once_and_then_changes_nothing(saas: Saas, clinic: Path) -> None:
+    first = saas("config", "apply", str(clinic))
+    assert first.status == 0, first.err
+    assert "  location/new-york" in first.lines
+    assert first.lines[-1].startswith("Applied as version ")
+    assert saas("config", "apply", str(clinic)).lines == ["No changes."]
+
+
+def test_what_a_folder_no_longer_names_is_archived(saas: Saas, clinic: Path) -> None:
+    saas("config", "apply", str(clinic))
+    (clinic / "people" / "gideon-markowitz.yaml").unlink()
+    assert "  person/gideon-markowitz (archived)" in saas("config", "apply", str(clinic)).lines
+
+
+def test_every_fault_is_named_with_file_and_line_and_nothing_is_applied(saas: Saas, clinic: Path) -> None:
+    location, person = clinic / "locations" / "new-york.yaml", clinic / "people" / "linh-castellanos.yaml"
+    zone = change(location, "America/New_York", "America/New_Yrok")
+    role = change(person, "roles: [owner, practitioner]", "roles: [owner, practicioner]")
+    key = change(person, "titles:", "title:")
+    ended = saas("config", "apply", str(clinic))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("saas: The configuration has 3 problems; nothing was applied.")
+    for place, meant in (
+        (f"locations/new-york.yaml:{zone}:", "America/New_York"),
+        (f"people/linh-castellanos.yaml:{role}:", "practitioner"),
+        (f"people/linh-castellanos.yaml:{key}:", "titles"),
+    ):
+        [line] = [line for line in ended.err.splitlines() if line.startswith(place)]
+        assert f"did you mean '{meant}'?" in line
+    assert "active\t" in saas("tenant", "list").out
+    assert "Elm Acupuncture" not in [
+        line.split("\t")[3] for line in saas("tenant", "list").lines if line.startswith(clinic.name)
+    ]
+
+
+def test_a_group_that_is_not_there_yet_is_said(saas: Saas, clinic: Path) -> None:
+    change(clinic / "clinic.yaml", f"slug: {clinic.name}\n", "slug: nowhere\n")
+    ended = saas("config", "apply", str(clinic))
+    assert ended.status == 1
+    assert "no active clinic group nowhere" in ended.err
+
+
+def test_a_folder_that_is_not_there_is_a_usage_error(saas: Saas, tmp_path: Path) -> None:
+    assert saas("config", "apply", str(tmp_path / "none")).status == 2
