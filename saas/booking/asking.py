@@ -15,6 +15,7 @@ from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
 from saas.credentials import privileges
 from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
 from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice, Practitioner
 from saas.scheduling import masks, windows
@@ -62,7 +63,7 @@ def wish(offering: str, location: str, config_version: int, channel: Channel,
     practice = snapshot.read(config_version)
     found, place = offerings.get(offering, config_version), practice.place(location)
     if place.slug not in found.locations or (channel is Channel.ONLINE and not found.online):
-        raise NotFound("%(offering)s is not offered there.", offering=found.text("name"))
+        raise NotFound(N_("%(offering)s is not offered there."), offering=found.text("name"))
     person = practice.practitioner(practitioner) if practitioner else None
     return Wish(found, place, practice, config_version, channel, person)
 

@@ -1,5 +1,6 @@
 """Block time at the desk: lunch, a meeting, a room being painted. A block is a claim like any other."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,24 +27,33 @@ class BlockRefused(Invalid):
     sentence = N_("A block begins before it ends and lasts at most 14 hours.")
 
 
-def block(location: str, resource_id: UUID, starts_at: datetime, ends_at: datetime, label: str,
-          config_version: int, actor: Actor) -> Appointment:  # noqa: PLR0913 - a block is just these facts  # fmt: skip
-    """Block *resource_id* (a practitioner, room or device) at *location*. BlockRefused, SlotTaken, NotFound."""
-    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    if not timedelta(0) < ends_at - starts_at <= LONGEST:
+@dataclass(frozen=True)
+class Blocked:
+    """What is blocked (a practitioner, room or device), from when to when, and what it says."""
+
+    location: str
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    label: str
+
+
+def block(asked: Blocked, config_version: int, actor: Actor) -> Appointment:
+    """Block time at a location. BlockRefused, SlotTaken, NotFound."""
+    starts_at, length = asked.starts_at.astimezone(UTC), asked.ends_at - asked.starts_at
+    if not timedelta(0) < length <= LONGEST:
         raise BlockRefused
     practice = snapshot.read(config_version)
-    place = practice.place(location)
-    minutes = int((ends_at - starts_at).total_seconds()) // 60
-    taken = Taken(resource_id, kind_of(practice, resource_id), "block", (Span(0, minutes),))
+    place = practice.place(asked.location)
+    minutes = int(length.total_seconds()) // 60
+    taken = Taken(asked.resource_id, kind_of(practice, asked.resource_id), "block", (Span(0, minutes),))
     placement = Placement(starts_at, (taken,))
     placing.lock(placement)
     window = Window(starts_at.astimezone(ZoneInfo(place.time_zone)).date(), 2, place.time_zone)
     demand = Demand((), (), Span(0, minutes), minutes, -1)
-    text = label.strip()[:120]
-    what = Particulars(
-        place.id, None, None, "staff", (Part("block", text, 0, minutes),), kind="block", label=text
-    )
+    text = asked.label.strip()[:120]
+    part = Part("block", text, 0, minutes)
+    what = Particulars(place.id, None, None, "staff", (part,), kind="block", label=text)
     return appointments.block(what, demand, placement, window, actor)
 
 

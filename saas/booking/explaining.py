@@ -29,6 +29,8 @@ SENTENCES = {
 }
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
 TAKEN = frozenset({"practitioner_busy", "room_busy"})
+# Nobody there may do it; no other time of the day helps.
+NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted"})
 
 
 def explain(asked: Wish, starts_at: datetime, now: datetime, *, ignoring: object = NOBODY) -> list[Reason]:

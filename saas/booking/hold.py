@@ -19,20 +19,26 @@ from saas.scheduling.appointments import Part, Particulars
 from saas.scheduling.availability import NOBODY
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
-from saas.scheduling.refusals import CapReached, NotBookable, SlotTaken
+from saas.scheduling.refusals import CapReached, NotBookable, NotEligible, SlotTaken
 from saas.scheduling.states import State
 from saas.tenancy import tenants
 
 ATTEMPTS = 6
+# Doors at which nobody of the staff stands: what patients may not have is not to be had there.
+BY_ITSELF = frozenset({"online", "api"})
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose hold it is: the digest of a visitor's cookie or of a token, and where it came from."""
+    """Whose hold it is: the digest of a visitor's cookie or of a token, and where it came from.
+
+    A visitor has one hold at a time; a program books for many and has `many`.
+    """
 
     digest: str
     address: str | None = None
     source: str = "online"
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,13 @@ class Restart(Exception):
 
 
 def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: datetime) -> Appointment:
-    """Hold the time for ten minutes; the holder's former hold is let go.
+    """Hold the time for ten minutes; the holder's former hold is let go, unless it may have many.
 
     Raises NotBookable with reasons, SlotTaken, CapReached, NotFound.
     """
-    release_former(holder, actor)
-    channel = Channel.ONLINE if holder.source == "online" else Channel.STAFF
+    if not holder.many:
+        release_former(holder, actor)
+    channel = Channel.ONLINE if holder.source in BY_ITSELF else Channel.STAFF
     for _attempt in range(ATTEMPTS):
         wish = asking.wish(asked.offering, asked.location, config_version, channel, asked.practitioner)
         try:
@@ -125,7 +132,8 @@ def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:
         return CapReached(reasons=reasons)
     if not codes or codes <= explaining.TAKEN:
         return SlotTaken(reasons=reasons)
-    return NotBookable(str(reasons[0].sentence), reasons, **dict(reasons[0].params))
+    refused = NotEligible if codes <= explaining.NOT_ELIGIBLE else NotBookable
+    return refused(str(reasons[0].sentence), reasons, **dict(reasons[0].params))
 
 
 def parts_of(wish: Wish) -> tuple[Part, ...]:

@@ -2,16 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
-
-from saas.db import session
-from saas.patients.models import Patient
+from saas.patients import records
 from saas.scheduling import appointments
-from saas.scheduling.models import Appointment, Claim, Resource
-from saas.scheduling.states import State
 
 KEPT = timedelta(days=1)
-LASTING = (State.CONFIRMED, State.CANCELLED)
 BATCH = 500
 
 
@@ -21,19 +15,10 @@ def lapse_holds(now: datetime) -> int:
 
 
 def forget_visitors(now: datetime) -> int:
-    """Delete provisional patients older than a day without a visit that was ever certain; return how many."""
-    lasting = exists().where(
-        Appointment.tenant_id == Patient.tenant_id, Appointment.patient_id == Patient.id,
-        Appointment.state.in_((*LASTING, State.HELD)),
-    )  # fmt: skip
-    query = select(Patient.id).where(
-        Patient.status == "provisional", Patient.created_at < now - KEPT, ~lasting
-    )
-    current = session.current()
-    gone = list(current.scalars(query.limit(BATCH)))
+    """Delete provisional patients older than a day without a visit that lasts; return how many."""
+    old = records.list_provisional(now - KEPT, BATCH)
+    gone = [patient_id for patient_id in old if patient_id not in appointments.with_lasting_visits(old)]
     if gone:
-        current.execute(update(Appointment).where(Appointment.patient_id.in_(gone)).values(patient_id=None))
-        current.execute(delete(Claim).where(Claim.resource_id.in_(gone)))
-        current.execute(delete(Resource).where(Resource.id.in_(gone)))
-        current.execute(delete(Patient).where(Patient.id.in_(gone)))
+        appointments.forget_patients(gone)
+        records.forget(gone)
     return len(gone)

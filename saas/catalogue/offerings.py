@@ -13,6 +13,7 @@ from saas.catalogue.models import OfferingRow, OfferingVersion
 from saas.db import session, versioned
 from saas.kernel import ids
 from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
 
 _CURRENT = """
 SELECT DISTINCT ON (o.id) o.id, v.id AS version_id, o.slug, v.content
@@ -60,7 +61,7 @@ def get(slug: str, config_version: int) -> Offering:
     """Return the offering in use; NotFound."""
     found = list_current(config_version).get(slug)
     if found is None:
-        raise NotFound("There is no treatment %(slug)s.", slug=slug)
+        raise NotFound(N_("There is no treatment %(slug)s."), slug=slug)
     return found
 
 

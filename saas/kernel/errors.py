@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from saas.kernel.text import N_
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -26,7 +28,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
-    sentence: ClassVar[str] = "That did not work."
+    sentence: ClassVar[str] = N_("That did not work.")
 
     def __init__(self, message: str = "", reasons: Sequence[Reason] = (), **params: object) -> None:
         self.message = message or self.sentence
@@ -43,7 +45,7 @@ class NotFound(DomainError):
 
     status = 404
     code = "not_found"
-    sentence = "There is nothing here."
+    sentence = N_("There is nothing here.")
 
 
 class NotAllowed(DomainError):
@@ -51,7 +53,7 @@ class NotAllowed(DomainError):
 
     status = 403
     code = "not_allowed"
-    sentence = "Your role does not include this. An owner can change that."
+    sentence = N_("Your role does not include this. An owner can change that.")
 
 
 class NotLoggedIn(DomainError):
@@ -59,7 +61,7 @@ class NotLoggedIn(DomainError):
 
     status = 401
     code = "not_authenticated"
-    sentence = "Please sign in first."
+    sentence = N_("Please sign in first.")
 
 
 class Invalid(DomainError):
@@ -67,7 +69,7 @@ class Invalid(DomainError):
 
     status = 422
     code = "invalid"
-    sentence = "Something in what you sent cannot be accepted."
+    sentence = N_("Something in what you sent cannot be accepted.")
 
 
 class Conflict(DomainError):
@@ -75,7 +77,7 @@ class Conflict(DomainError):
 
     status = 409
     code = "conflict"
-    sentence = "This has changed in the meantime."
+    sentence = N_("This has changed in the meantime.")
 
 
 class TooMany(DomainError):
@@ -83,7 +85,7 @@ class TooMany(DomainError):
 
     status = 429
     code = "too_many_requests"
-    sentence = "Too many attempts. Please wait a few minutes and try again."
+    sentence = N_("Too many attempts. Please wait a few minutes and try again.")
     retry_after: int = 60
 
 
@@ -92,4 +94,4 @@ class Unavailable(DomainError):
 
     status = 503
     code = "unavailable"
-    sentence = "We cannot reach our records at the moment. Please try again shortly."
+    sentence = N_("We cannot reach our records at the moment. Please try again shortly.")

@@ -10,14 +10,30 @@ class Permission(StrEnum):
 
     API_PING = "api:ping"
 
+    APPOINTMENT_READ = "appointment:read"
+    APPOINTMENT_WRITE = "appointment:write"
+
     DAY_READ_OWN = "day:read_own"
 
+    EVENT_READ = "event:read"
+
+    HOLD_WRITE = "hold:write"
+
     LOCATION_READ = "location:read"
+
+    OFFERING_READ = "offering:read"
+
+    PATIENT_READ = "patient:read"
+    PATIENT_WRITE = "patient:write"
 
     PRACTICE_READ = "practice:read"
 
     REVIEW_READ = "review:read"
 
+    SCHEDULE_MANAGE = "schedule:manage"
     SCHEDULE_READ = "schedule:read"
 
     STAFF_HOME = "staff:home"
+
+    TIME_OFF_MANAGE = "time_off:manage"
+    TIME_OFF_MANAGE_OWN = "time_off:manage_own"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from saas.db import session
 from saas.journal import book
@@ -117,3 +117,14 @@ def search(words: str, limit: int = 20) -> list[Patient]:
         select(Patient).where(or_(*matches)).order_by(Patient.family_name, Patient.given_name).limit(limit)
     )
     return list(session.current().scalars(query))
+
+
+def list_provisional(before: datetime, limit: int) -> list[UUID]:
+    """Return the provisional records made before an instant, oldest first."""
+    query = select(Patient.id).where(Patient.status == "provisional", Patient.created_at < before)
+    return list(session.current().scalars(query.order_by(Patient.created_at).limit(limit)))
+
+
+def forget(patient_ids: list[UUID]) -> None:
+    """Delete records to which nothing refers any more."""
+    session.current().execute(delete(Patient).where(Patient.id.in_(patient_ids)))

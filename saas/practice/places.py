@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from saas.db import session
 from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
 from saas.practice.models import Closure, Device, LegalEntity, Location, OpeningHours, Room
 
 
@@ -24,7 +25,7 @@ def get_location(slug: str) -> Location:
         select(Location).where(Location.slug == slug, Location.archived_at.is_(None))
     )
     if found is None:
-        raise NotFound("There is no location %(slug)s.", slug=slug)
+        raise NotFound(N_("There is no location %(slug)s."), slug=slug)
     return found
 
 

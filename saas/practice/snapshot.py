@@ -13,6 +13,7 @@ from sqlalchemy import select
 from saas.db import session, versioned
 from saas.kernel import clock
 from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
 from saas.practice.models import (
     Closure,
     Device,
@@ -88,7 +89,7 @@ class Practice:
         """Return the location *slug*; NotFound."""
         found = self.by_slug.get(slug)
         if found is None:
-            raise NotFound("There is no location %(slug)s.", slug=slug)
+            raise NotFound(N_("There is no location %(slug)s."), slug=slug)
         return found
 
     def practitioner(self, slug: str) -> Practitioner:
@@ -96,7 +97,7 @@ class Practice:
         for person in self.practitioners.values():
             if person.slug == slug:
                 return person
-        raise NotFound("There is no practitioner %(slug)s.", slug=slug)
+        raise NotFound(N_("There is no practitioner %(slug)s."), slug=slug)
 
     def units(self, kind: str, name: str, place: Place) -> tuple[Unit, ...]:
         """Return the rooms or devices (*kind*) of kind *name* at *place*."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from saas.db import session
 from saas.journal import book
@@ -19,7 +19,7 @@ from saas.kernel.actors import Actor
 from saas.kernel.errors import NotFound
 from saas.kernel.spans import Span
 from saas.kernel.text import N_
-from saas.scheduling import placing, resources
+from saas.scheduling import placing, reading, resources
 from saas.scheduling.demand import Demand
 from saas.scheduling.models import Appointment, AppointmentSegment, CapUse, Claim, Resource
 from saas.scheduling.placing import Placement
@@ -259,14 +259,25 @@ def lapse_all(now: datetime) -> int:
     return len(rows)
 
 
+def with_lasting_visits(patient_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return those of the patients who have a visit that is held, certain or was called off."""
+    lasting = (State.HELD, State.CONFIRMED, State.CANCELLED)
+    query = select(Appointment.patient_id).where(
+        Appointment.patient_id.in_(patient_ids), Appointment.state.in_(lasting)
+    )
+    return frozenset(found for found in session.current().scalars(query) if found is not None)
+
+
+def forget_patients(patient_ids: Sequence[UUID]) -> None:
+    """Take patients out of their lapsed appointments, and their resources and claims away."""
+    current = session.current()
+    current.execute(
+        update(Appointment).where(Appointment.patient_id.in_(patient_ids)).values(patient_id=None)
+    )
+    current.execute(delete(Claim).where(Claim.resource_id.in_(patient_ids)))
+    current.execute(delete(Resource).where(Resource.id.in_(patient_ids)))
+
+
 def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> str:
     """Return what changes whenever anything in that part of a location's calendar does: one indexed read."""
-    current = session.current()
-    found = current.execute(text("""
-        SELECT md5(string_agg(id::text || ':' || version::text || ':' || state, ',' ORDER BY id))
-        FROM appointments
-        WHERE tenant_id = :tenant AND location_id = :location
-          AND starts_at >= :starts_at AND starts_at < :ends_at AND state IN ('held', 'confirmed')
-    """), {"tenant": current.tenant_id, "location": location_id,
-           "starts_at": starts_at, "ends_at": ends_at})  # fmt: skip
-    return found.scalar_one() or "empty"
+    return reading.schedule_tag(location_id, starts_at, ends_at)

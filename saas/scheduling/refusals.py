@@ -48,6 +48,12 @@ class NotBookable(Invalid):
     sentence = N_("This time cannot be booked.")
 
 
+class NotEligible(NotBookable):
+    """Nobody who is asked for may do this; the reasons say who and why."""
+
+    code = "not_eligible"
+
+
 class NoSuchHold(NotFound):
     """There is no such hold, or it is somebody else's."""
 

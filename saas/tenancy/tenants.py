@@ -13,6 +13,7 @@ from saas.kernel import ids
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict, NotFound
 from saas.kernel.tenants import Tenant, TenantStatus
+from saas.kernel.text import N_
 from saas.tenancy.models import Hostname, TenantRow
 
 # One statement finds the tenant and puts the transaction under its policies.
@@ -29,7 +30,7 @@ class UnknownTenant(NotFound):
     """No clinic group answers here."""
 
     code = "unknown_tenant"
-    sentence = "There is no clinic at this address."
+    sentence = N_("There is no clinic at this address.")
 
 
 class TenantExists(Conflict):
@@ -61,7 +62,7 @@ def create(slug: str, name: str, actor: Actor, hosts: tuple[str, ...] = ()) -> U
     """Create a tenant that answers on *hosts* (the first is the primary) and enter it. TenantExists."""
     current = session.current()
     if current.scalar(select(TenantRow.id).where(TenantRow.slug == slug)):
-        raise TenantExists("There is a clinic group %(slug)s already.", slug=slug)
+        raise TenantExists(N_("There is a clinic group %(slug)s already."), slug=slug)
     tenant_id = ids.new()
     current.add(TenantRow(id=tenant_id, slug=slug, name=name, profile={}))
     current.flush()
@@ -80,7 +81,7 @@ def add_host(tenant_id: UUID, host: str, *, is_primary: bool = False) -> None:
         current.add(Hostname(host=host.lower(), tenant_id=tenant_id, is_primary=is_primary))
         current.flush()
     elif known.tenant_id != tenant_id:
-        raise TenantExists("The host %(host)s belongs to another clinic group.", host=host)
+        raise TenantExists(N_("The host %(host)s belongs to another clinic group."), host=host)
 
 
 def describe(tenant_id: UUID, name: str, profile: Mapping[str, Any]) -> bool:
@@ -121,7 +122,7 @@ def primary_host(tenant_id: UUID) -> str:
     query = select(Hostname.host).where(Hostname.tenant_id == tenant_id).order_by(Hostname.is_primary.desc())
     host = session.current().scalar(query.limit(1))
     if host is None:
-        raise NotFound("This clinic group answers on no host.")
+        raise NotFound(N_("This clinic group answers on no host."))
     return host
 
 

@@ -8,7 +8,7 @@ failure, or the connection turned out dead before anything was committed, it run
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from flask import Request, current_app, g, request
@@ -51,7 +51,7 @@ def run(view: Callable[[], Any]) -> Any:
             raise Unavailable from error
         except DBAPIError as error:
             if not _worth_another(error, attempt):
-                raise _translated(error) from error
+                _raise_translated(error)
     raise Unavailable
 
 
@@ -115,8 +115,10 @@ def _worth_another(error: DBAPIError, attempt: int) -> bool:
     return False
 
 
-def _translated(error: DBAPIError) -> Exception:
+def _raise_translated(error: DBAPIError) -> NoReturn:
     if isinstance(error, DataError) and "NUL" in str(error.orig):
-        return Invalid()
+        raise Invalid from error
     away = isinstance(error, OperationalError | InterfaceError) and not getattr(error.orig, "sqlstate", None)
-    return Unavailable() if away or error.connection_invalidated else error
+    if away or error.connection_invalidated:
+        raise Unavailable from error
+    raise error

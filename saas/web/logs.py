@@ -29,12 +29,15 @@ def without_values(logger: Any, method: str, entry: MutableMapping[str, Any]) ->
     told = entry.pop("exc_info", None)
     error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
     if isinstance(error, BaseException):
-        entry["exception"] = "\n".join(_told(error))
+        entry["exception"] = "\n".join(_told(error, []))
     return entry
 
 
-def _told(error: BaseException) -> list[str]:
+def _told(error: BaseException | None, above: list[BaseException]) -> list[str]:
+    """Return the error's frames and kind, its causes first; causes may go round in a circle."""
+    if error is None or error in above:
+        return []
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     frames = "".join(traceback.format_tb(error.__traceback__))
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    return [*(_told(cause) if cause else []), f"{frames}{kind}"]
+    return [*_told(cause, [*above, error]), f"{frames}{kind}"]

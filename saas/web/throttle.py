@@ -89,6 +89,16 @@ def count(limit: RateLimitItem, *key: str) -> None:
     _limiter.hit(limit, _digest(key))
 
 
+def take(limit: RateLimitItem, *key: str) -> bool:
+    """Count one use of *limit* by *key* and return whether it was still within; of a race, one is last."""
+    return bool(_limiter.hit(limit, _digest(key)))
+
+
+def give_back(limit: RateLimitItem, *key: str) -> None:
+    """Take back one use that came to nothing."""
+    _limiter.hit(limit, _digest(key), cost=-1)
+
+
 def forget(limit: RateLimitItem, *key: str) -> None:
     """Start *key* afresh."""
     _limiter.clear(limit, _digest(key))

@@ -36,7 +36,9 @@ class Clinic:
     def version(self) -> int:
         return tenants.config_version(self.tenant_id)
 
-    def wish(self, offering: str = "visit", practitioner: str | None = None, channel: Channel = Channel.ONLINE) -> Wish:
+    def wish(
+        self, offering: str = "visit", practitioner: str | None = None, channel: Channel = Channel.ONLINE
+    ) -> Wish:
         return wish(offering, "main", self.version(), channel, practitioner)
 
     def hold(self, starts_at: datetime, holder: str = "me", offering: str = "visit", practitioner: str | None = None,
@@ -54,7 +56,9 @@ def set_up(tenant_id: UUID, people: int = 2, rooms: int = 1, **offering: object)
     """Set up one place with *people* practitioners, Monday to Friday 9 to 17, and *rooms* rooms."""
     entity, _ = configuring.put_legal_entity("llc", name="LLC", currency="USD")
     hours = [Span(day, time(9), time(17)) for day in WEEKDAYS]
-    hanging = Hanging(hours, (), {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(rooms)})
+    hanging = Hanging(
+        hours, (), {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(rooms)}
+    )
     place, _ = configuring.put_location(
         "main", hanging, name="Main", legal_entity_id=entity, street="1 Way", city="New York", region="NY",
         postal_code="10001", country="US", time_zone=ZONE, jurisdiction="US-NY", phone="+12125550100",
@@ -69,7 +73,13 @@ def set_up(tenant_id: UUID, people: int = 2, rooms: int = 1, **offering: object)
 def content(**changes: object) -> dict[str, object]:
     """Return the content of an offering: half an hour, and ten minutes to clean the room."""
     hands_on = {"kind": "hands_on", "minutes": 30, "room": "consultation"}
-    turnaround = {"kind": "turnaround", "minutes": 10, "roles": [], "room": "consultation", "patient_present": False}
+    turnaround = {
+        "kind": "turnaround",
+        "minutes": 10,
+        "roles": [],
+        "room": "consultation",
+        "patient_present": False,
+    }
     plain: dict[str, object] = {
         "name": {"en": "Visit"}, "summary": {"en": "A visit"}, "category": "consultation",
         "procedures": ["consultation"], "locations": ["main"], "segments": [hands_on, turnaround],

@@ -27,7 +27,7 @@ def expire(row: Appointment) -> None:
 
 
 @pytest.fixture
-def clinic(tenant: UUID):  # noqa: ANN201
+def clinic(tenant: UUID):
     return set_up(tenant)
 
 

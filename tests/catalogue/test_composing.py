@@ -42,7 +42,9 @@ def test_no_resource_is_needed_in_two_spans_that_touch(given_segments: list[Segm
 def test_a_role_is_needed_exactly_while_its_segments_run(given_segments: list[Segment]) -> None:
     timeline = composing.compose(given_segments)
     for role in ("practitioner", "assistant"):
-        wanted = {m for p in timeline.placed if role in p.segment.roles for m in range(p.span.start, p.span.end)}
+        wanted = {
+            m for p in timeline.placed if role in p.segment.roles for m in range(p.span.start, p.span.end)
+        }
         spans = [s for n in timeline.needs if (n.kind, n.name) == ("role", role) for s in n.spans]
         assert {m for span in spans for m in range(span.start, span.end)} == wanted
 
@@ -71,5 +73,7 @@ def test_nothing_to_do_is_no_visit() -> None:
 def test_merged_spans_cover_the_same_minutes_and_never_touch(given_spans: list[tuple[int, int]]) -> None:
     spans = [Span(start, start + length) for start, length in given_spans]
     joined = merged(spans)
-    assert {m for s in joined for m in range(s.start, s.end)} == {m for s in spans for m in range(s.start, s.end)}
+    assert {m for s in joined for m in range(s.start, s.end)} == {
+        m for s in spans for m in range(s.start, s.end)
+    }
     assert all(one.end < other.start for one, other in zip(joined, joined[1:], strict=False))

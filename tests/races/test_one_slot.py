@@ -33,7 +33,7 @@ WHERE a.tenant_id = current_setting('app.tenant_id')::uuid
 
 
 @pytest.fixture
-def many(urls: Urls):  # noqa: ANN201
+def many(urls: Urls):
     """A pool wide enough for every racer to have a connection of its own."""
     session.connect(urls.app, pool_size=50, max_overflow=10)
     yield
@@ -95,17 +95,22 @@ def test_sick_leave_and_a_booking_never_both_succeed(many: None) -> None:
         clinic = clinic_of(tenant_id, people=1, rooms=3)
         person, stranded = clinic.people["p0"], []
 
-        def leave(person=person, stranded=stranded) -> None:  # noqa: ANN001
+        def leave(person=person, stranded=stranded) -> None:
             stranded.extend(roster.take_time_off(person, at(9), at(17), "ill", STAFF))
 
         acts = [lambda n=n, c=clinic: c.hold(at(9 + n), f"visitor {n}") for n in range(6)] + [leave]
         outcome = race(tenant_id, acts)
         assert outcome["won"] >= 1
         with within(tenant_id) as current:
-            held = current.connection().exec_driver_sql(
-                "SELECT count(*) FROM appointments WHERE tenant_id = %(t)s AND state = 'held' AND created_at >"
-                " (SELECT max(created_at) FROM time_off WHERE tenant_id = %(t)s)", {"t": tenant_id}
-            ).scalar_one()
+            held = (
+                current.connection()
+                .exec_driver_sql(
+                    "SELECT count(*) FROM appointments WHERE tenant_id = %(t)s AND state = 'held' AND created_at >"
+                    " (SELECT max(created_at) FROM time_off WHERE tenant_id = %(t)s)",
+                    {"t": tenant_id},
+                )
+                .scalar_one()
+            )
         assert outcome["won"] - 1 >= held
 
 
@@ -140,7 +145,7 @@ def test_a_hold_against_a_drag_to_the_same_time_has_one_winner(many: None) -> No
             confirm.confirm(row, VISITOR, NOW)
             visit = row.id
 
-        def drag(visit=visit, tenant_id=tenant_id) -> None:  # noqa: ANN001
+        def drag(visit=visit, tenant_id=tenant_id) -> None:
             moved = appointments.get(visit, lock=True)
             version = tenants.config_version(tenant_id)
             reschedule.reschedule(moved, reschedule.NewTime(at(14)), version, STAFF, NOW)
@@ -159,9 +164,14 @@ def test_cancelling_twice_at_once_cancels_once_and_frees_the_time(many: None) ->
         visit = row.id
     race(tenant_id, [lambda: cancel.cancel(appointments.get(visit, lock=True), STAFF, NOW)] * 8)
     with within(tenant_id) as current:
-        kinds = current.connection().exec_driver_sql(
-            "SELECT count(*) FROM events WHERE tenant_id = %(t)s AND kind = 'appointment.cancelled'", {"t": tenant_id}
-        ).scalar_one()
+        kinds = (
+            current.connection()
+            .exec_driver_sql(
+                "SELECT count(*) FROM events WHERE tenant_id = %(t)s AND kind = 'appointment.cancelled'",
+                {"t": tenant_id},
+            )
+            .scalar_one()
+        )
         assert kinds == 1
         assert clinic.hold(at(9), "next").state == "held"
     assert hold.ATTEMPTS > 1

@@ -22,11 +22,11 @@ def test_starts_are_where_that_many_granules_are_free_in_a_row(free: list[bool],
 
 
 @given(frees, spans)
-def test_a_visit_fits_where_each_of_its_spans_is_free(free: list[bool], wanted: list[tuple[int, int]]) -> None:
+def test_a_visit_fits_where_each_of_its_spans_is_free(
+    free: list[bool], wanted: list[tuple[int, int]]
+) -> None:
     def fits(start: int) -> bool:
-        return all(
-            start + o + k <= SIZE and all(free[start + o : start + o + k]) for o, k in wanted
-        )
+        return all(start + o + k <= SIZE and all(free[start + o : start + o + k]) for o, k in wanted)
 
     expected = [n for n in range(SIZE) if fits(n)]
     found = masks.fitting(as_mask(free), wanted) & ((1 << SIZE) - 1)
@@ -44,7 +44,9 @@ def test_free_time_is_rounded_inward_and_claims_outward(given_spans: list[tuple[
 
 
 @given(frees, st.integers(1, 12), st.integers(1, 6))
-def test_tidy_starts_leave_no_gap_too_short_for_any_visit(free: list[bool], length: int, shortest: int) -> None:
+def test_tidy_starts_leave_no_gap_too_short_for_any_visit(
+    free: list[bool], length: int, shortest: int
+) -> None:
     mask = as_mask(free)
     before, after = masks.tidy(mask, length, shortest)
 

@@ -23,6 +23,9 @@ from tests.journeys import kit
 from tests.journeys.kit import Browser, Clinic
 
 
+VALUE = "Robin's secret"
+
+
 class Aborted(Exception):
     """What psycopg raises, as SQLAlchemy hands it on."""
 
@@ -163,7 +166,7 @@ def test_a_fault_shows_no_cause_and_logs_no_value(planted: Browser, log: io.Stri
 def test_a_value_that_the_database_names_is_not_logged(riverstone: Clinic, log: io.StringIO) -> None:
     with session.scope(riverstone.id) as current:
         try:
-            current.execute(text("SELECT CAST(:value AS integer)"), {"value": "Robin's secret"})
+            current.execute(text("SELECT CAST(:value AS integer)"), {"value": VALUE})
         except Exception:
             structlog.get_logger().exception("fault")
             current.rollback()

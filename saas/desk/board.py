@@ -1,0 +1,181 @@
+"""A location's calendar as people look at it: columns side by side, entries in them, and shaded time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from saas.catalogue import offerings
+from saas.catalogue.contents import Offering
+from saas.desk import rules
+from saas.desk.places import Place
+from saas.desk.rules import Stretch
+from saas.patients import records
+from saas.practice import places
+from saas.practice.snapshot import Practice, Practitioner, WallSpan
+from saas.scheduling import reading
+from saas.scheduling.reading import AppointmentRow, ClaimRow
+
+DAY = timedelta(days=1)
+KINDS = {"people": ("practitioner",), "rooms": ("room", "device")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A person, room or device; a person's `sub` are their titles, a device's its kind."""
+
+    id: UUID
+    kind: str
+    name: str
+    sub: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One span of one resource: part of a visit, or a block. `name` is the patient's, or the block's."""
+
+    appointment_id: UUID
+    version: int
+    resource_id: UUID
+    resource_kind: str
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    state: str
+    name: str
+    treatment: str
+    hue: str
+    patient_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Shade:
+    """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence)."""
+
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """*days* days of a location from *first*."""
+
+    place: Place
+    first: date
+    days: int
+    columns: tuple[Column, ...]
+    entries: tuple[Entry, ...]
+    shades: tuple[Shade, ...]
+    closed_for: Mapping[date, str]
+
+    @property
+    def dates(self) -> list[date]:
+        """The days shown."""
+        return [self.first + n * DAY for n in range(self.days)]
+
+    @property
+    def patient_ids(self) -> list[UUID]:
+        """Whose names are shown."""
+        return sorted({entry.patient_id for entry in self.entries if entry.patient_id})
+
+    def visits(self) -> list[Entry]:
+        """Return one entry for each visit or block: its practitioner's, or else its first."""
+        best: dict[UUID, Entry] = {}
+        for entry in sorted(self.entries, key=lambda e: (e.resource_kind != "practitioner", e.starts_at)):
+            best.setdefault(entry.appointment_id, entry)
+        return sorted(best.values(), key=lambda e: (e.starts_at, e.name))
+
+    def column(self, resource_id: UUID) -> Column | None:
+        """Return the column of a resource, where it has one."""
+        return next((column for column in self.columns if column.id == resource_id), None)
+
+
+def lay(place: Place, practice: Practice, config_version: int, first: date, days: int) -> Board:
+    """Return the calendar of *place*, which has a location, for *days* days from *first*."""
+    assert place.found is not None
+    begins, ends = place.midnight(first), place.midnight(first + days * DAY)
+    read = reading.schedule(place.found.id, begins, ends)
+    rows = {row.id: row for row in read.appointments}
+    entries = tuple(_entries(rows, read.claims, config_version))
+    dates = [first + n * DAY for n in range(days)]
+    busy = {entry.resource_id for entry in entries}
+    columns = tuple(_columns(place, practice, dates, busy))
+    closed = {day: why for day in dates if (why := place.found.closed_for(day)) is not None}
+    shades = tuple(shade for day in dates for column in columns for shade in _shades(place, practice, column, day))
+    return Board(place, first, days, columns, entries, shades, closed)
+
+
+def treatments(rows: Iterable[AppointmentRow], config_version: int) -> dict[UUID, Offering]:
+    """Return what each of the visits is, by version; one that is archived is read by itself."""
+    found = {o.version_id: o for o in offerings.list_current(config_version).values()}
+    by_id = {o.id: o for o in found.values()}
+    for row in rows:
+        version = row.offering_version_id
+        if version is not None and version not in found:
+            found[version] = by_id.get(row.offering_id) or offerings.get_version(version)  # type: ignore[arg-type]  # a visit has an offering
+    return found
+
+
+def _entries(rows: Mapping[UUID, AppointmentRow], claims: Iterable[ClaimRow], version: int) -> Iterator[Entry]:
+    known = treatments(rows.values(), version)
+    certain = sorted({r.patient_id for r in rows.values() if r.patient_id and r.state == "confirmed"})
+    names = records.names(certain)
+    for claim in claims:
+        row = rows[claim.appointment_id]
+        if claim.kind == "patient":
+            continue
+        offering = known.get(row.offering_version_id) if row.offering_version_id else None
+        patient = names.get(row.patient_id) if row.patient_id else None
+        yield Entry(
+            row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind, row.state,
+            patient.short_name if patient else row.label or "", offering.text("name") if offering else "",
+            str(offering.category) if offering else "block", row.patient_id if patient else None,
+        )  # fmt: skip
+
+
+def _columns(place: Place, practice: Practice, dates: list[date], busy: set[UUID]) -> Iterator[Column]:
+    assert place.found is not None
+    weekdays = {day.weekday() for day in dates}
+    for person in practice.practitioners.values():
+        at_work = any(weekday in weekdays for weekday, _, _ in person.hours.get(place.found.id, ()))
+        if at_work or person.id in busy:
+            yield Column(person.id, "practitioner", person.name, person.titles, person.slug)
+    for kind, units in (("room", practice.rooms), ("device", practice.devices)):
+        for unit in units:
+            if unit.location_id == place.found.id:
+                yield Column(unit.id, kind, unit.name, unit.kind)
+
+
+def opening(place: Place, day: date) -> list[Stretch]:
+    """Return when the location is open on *day*."""
+    if place.found is None or place.found.closed_for(day) is not None:
+        return []
+    return _laid(place, day, place.found.hours)
+
+
+def working(place: Place, person: Practitioner, day: date) -> list[Stretch]:
+    """Return when a person is at work here on *day*, by their hours alone."""
+    return _laid(place, day, person.hours.get(place.found.id, ())) if place.found else []
+
+
+def _laid(place: Place, day: date, weekly: Iterable[WallSpan]) -> list[Stretch]:
+    spans = (places.laid_on(day, starts, ends, place.zone) for weekday, starts, ends in weekly if weekday == day.weekday())
+    return sorted(spans)
+
+
+def _shades(place: Place, practice: Practice, column: Column, day: date) -> Iterator[Shade]:
+    whole = (place.midnight(day), place.midnight(day + DAY))
+    is_open = opening(place, day)
+    yield from (Shade(column.id, *gap, "closed") for gap in rules.gaps(is_open, whole))
+    person = practice.practitioners.get(column.id)
+    if person is None:
+        return
+    at_work = working(place, person, day)
+    for gap in rules.gaps(at_work, whole):
+        yield from (Shade(column.id, *part, "off") for part in rules.shared([gap], is_open))
+    for absence in person.time_off:
+        if part := rules.within(absence, whole):
+            yield Shade(column.id, *part, "away")

@@ -1,0 +1,168 @@
+"""A calendar as it stands, read only: tuples, never entities, and no more statements than it takes.
+
+Only leakproof operators stand in a WHERE, so that the indexes are used under row level security. A hold
+that ran out is not there, whether somebody swept it up or not.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from saas.db import session
+
+_STANDS = "(a.state = 'confirmed' OR (a.state = 'held' AND a.held_until > now()))"
+_COLUMNS = """
+  a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
+  a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until
+"""
+_AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
+  AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
+_SCHEDULE = f"""
+SELECT {_COLUMNS}, r.kind, c.resource_id, c.starts_at, c.ends_at
+FROM appointments a
+LEFT JOIN claims c ON c.tenant_id = a.tenant_id AND c.appointment_id = a.id AND c.state <> 'released'
+LEFT JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
+WHERE {_AT_PLACE} AND {_STANDS}
+ORDER BY a.starts_at, a.id, c.starts_at, c.id
+"""
+_SEGMENTS = f"""
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at
+FROM appointments a
+JOIN appointment_segments s ON s.tenant_id = a.tenant_id AND s.appointment_id = a.id
+WHERE {_AT_PLACE} AND {_STANDS}
+ORDER BY s.starts_at, s.ordinal
+"""
+_SEGMENTS_OF = """
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at FROM appointment_segments s
+WHERE s.tenant_id = %(tenant)s AND s.appointment_id = %(appointment)s ORDER BY s.ordinal
+"""
+_CLAIMS_OF = """
+SELECT r.kind, c.resource_id, c.appointment_id, c.starts_at, c.ends_at
+FROM claims c JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
+WHERE c.tenant_id = %(tenant)s AND c.appointment_id = %(appointment)s AND c.state <> 'released'
+ORDER BY c.starts_at, c.id
+"""
+_OF_PERSON = """
+FROM claims c JOIN appointments a ON a.tenant_id = c.tenant_id AND a.id = c.appointment_id
+WHERE c.tenant_id = %(tenant)s AND c.resource_id = %(person)s
+  AND c.starts_at >= %(starts_at)s AND c.starts_at < %(ends_at)s
+  AND (c.state = 'confirmed' OR (c.state = 'held' AND c.held_until > now()))
+"""
+_TAG = "md5(string_agg(a.id::text || ':' || a.version::text || ':' || a.state, ',' ORDER BY a.id))"
+_VERSION = "(SELECT config_version::text FROM tenants WHERE id = %(tenant)s)"
+_SEEN = """
+SELECT DISTINCT a.patient_id FROM appointments a
+WHERE a.tenant_id = %(tenant)s AND a.patient_id = ANY(%(patients)s) AND a.starts_at < %(before)s
+  AND a.state = 'confirmed'
+"""
+
+
+class AppointmentRow(NamedTuple):
+    """An appointment as the calendar needs it; `kind` is visit or block."""
+
+    id: UUID
+    kind: str
+    state: str
+    version: int
+    location_id: UUID
+    offering_id: UUID | None
+    offering_version_id: UUID | None
+    practitioner_id: UUID | None
+    patient_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    label: str | None
+    source: str
+    held_until: datetime | None
+
+
+class ClaimRow(NamedTuple):
+    """One resource for one span of an appointment; `kind` is the resource's."""
+
+    kind: str
+    resource_id: UUID
+    appointment_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SegmentRow(NamedTuple):
+    """What happens inside a visit."""
+
+    appointment_id: UUID
+    kind: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Schedule(NamedTuple):
+    """A part of a location's calendar. Claims of patients on their own time are among the claims."""
+
+    claims: tuple[ClaimRow, ...]
+    appointments: tuple[AppointmentRow, ...]
+    segments: tuple[SegmentRow, ...]
+
+
+def schedule(location_id: UUID, starts_at: datetime, ends_at: datetime) -> Schedule:
+    """Return what begins at the location within a span, by time; two statements."""
+    values = {"location": location_id, "starts_at": starts_at, "ends_at": ends_at}
+    appointments: dict[UUID, AppointmentRow] = {}
+    claims = []
+    width = len(AppointmentRow._fields)
+    for row in _run(_SCHEDULE, **values):
+        head, (kind, resource_id, begins, ends) = AppointmentRow(*row[:width]), row[width:]
+        appointments.setdefault(head.id, head)
+        if resource_id is not None:
+            claims.append(ClaimRow(kind, resource_id, head.id, begins, ends))
+    segments = (SegmentRow(*row) for row in _run(_SEGMENTS, **values)) if appointments else ()
+    return Schedule(tuple(claims), tuple(appointments.values()), tuple(segments))
+
+
+def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> str:
+    """Return what changes whenever that part of a location's calendar, or the configuration, does."""
+    query = f"SELECT {_VERSION}, {_TAG} FROM appointments a WHERE {_AT_PLACE} AND {_STANDS}"
+    return _tag(query, location=location_id, starts_at=starts_at, ends_at=ends_at)
+
+
+def of_person(person_id: UUID, starts_at: datetime, ends_at: datetime) -> tuple[AppointmentRow, ...]:
+    """Return what takes a person's time within a span, at every location, by time."""
+    query = f"SELECT {_COLUMNS} {_OF_PERSON} ORDER BY c.starts_at, a.id"
+    found = _run(query, person=person_id, starts_at=starts_at, ends_at=ends_at)
+    return tuple({row[0]: AppointmentRow(*row) for row in found}.values())
+
+
+def person_tag(person_id: UUID, starts_at: datetime, ends_at: datetime) -> str:
+    """Return what changes whenever a person's own calendar, or the configuration, does."""
+    query = f"SELECT {_VERSION}, {_TAG} {_OF_PERSON}"
+    return _tag(query, person=person_id, starts_at=starts_at, ends_at=ends_at)
+
+
+def claims_of(appointment_id: UUID) -> tuple[ClaimRow, ...]:
+    """Return what an appointment takes at present."""
+    return tuple(ClaimRow(*row) for row in _run(_CLAIMS_OF, appointment=appointment_id))
+
+
+def segments_of(appointment_id: UUID) -> tuple[SegmentRow, ...]:
+    """Return what happens inside a visit, in order."""
+    return tuple(SegmentRow(*row) for row in _run(_SEGMENTS_OF, appointment=appointment_id))
+
+
+def seen_before(patient_ids: Sequence[UUID], before: datetime) -> set[UUID]:
+    """Return which of the patients had a certain visit that began before an instant."""
+    if not patient_ids:
+        return set()
+    return {row[0] for row in _run(_SEEN, patients=list(patient_ids), before=before)}
+
+
+def _tag(query: str, **values: object) -> str:
+    version, found = _run(query, **values)[0]
+    return f"{version}-{found or 'empty'}"
+
+
+def _run(query: str, **values: object) -> Sequence[tuple[Any, ...]]:
+    current = session.current()
+    rows = current.connection().exec_driver_sql(query, {"tenant": current.tenant_id, **values})
+    return [tuple(row) for row in rows]
