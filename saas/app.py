@@ -8,6 +8,7 @@ from flask_openapi3 import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas.api import views as api
+from saas.booking.views import manage, patient
 from saas.desk import views as desk
 from saas.identity import doorkeeper
 from saas.identity import views as identity
@@ -19,7 +20,9 @@ from saas.tenancy import tenants
 from saas.web import access, edge, errors, forgery, headers, health, i18n, render
 from saas.web.settings import Settings
 
-BLUEPRINTS = (identity.blueprint, desk.blueprint, provisioning.blueprint, portal.blueprint)
+BLUEPRINTS = (
+    identity.blueprint, desk.blueprint, provisioning.blueprint, portal.blueprint, patient.blueprint, manage.blueprint,
+)  # fmt: skip
 
 
 class Application(OpenAPI):

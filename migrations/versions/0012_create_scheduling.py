@@ -173,7 +173,7 @@ def upgrade() -> None:
         "claims",
         ["tenant_id", "resource_id", "starts_at"],
         unique=False,
-        postgresql_include=["ends_at", "state", "held_until"],
+        postgresql_include=["ends_at", "state", "held_until", "appointment_id"],
     )
     op.create_index(
         op.f("ix_claims_tenant_id_appointment_id"), "claims", ["tenant_id", "appointment_id"], unique=False

@@ -98,6 +98,8 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
     busy = availability.busy_masks(demand.resources(), window, ignoring)  # type: ignore[arg-type]  # an id
     if not _at(availability.pools_mask(demand.pools, busy), granule):
         return [_reason("room_busy")]
+    if asked.practitioner is not None:
+        return [Reason("practitioner_busy", N_("%(name)s is taken then."), {"name": asked.practitioner.name})]
     return [_reason("practitioner_busy")]
 
 

@@ -14,12 +14,13 @@ from saas.booking.asking import Channel, Wish
 from saas.db import session
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Reason
+from saas.kernel.text import N_
 from saas.scheduling import appointments, availability, placing
 from saas.scheduling.appointments import Part, Particulars
 from saas.scheduling.availability import NOBODY
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
-from saas.scheduling.refusals import CapReached, NotBookable, NotEligible, SlotTaken
+from saas.scheduling.refusals import CapReached, MoveRefused, NotBookable, NotEligible, SlotTaken
 from saas.scheduling.states import State
 from saas.tenancy import tenants
 
@@ -86,6 +87,13 @@ def release_former(holder: Holder, actor: Actor) -> bool:
         appointments.release(row, actor)
     session.current().flush()
     return bool(rows)
+
+
+def let_go(row: Appointment, actor: Actor) -> None:
+    """Let a hold go; one that lapsed or was let go stays so. MoveRefused once the visit is certain."""
+    if row.state in (State.CONFIRMED, State.CANCELLED):
+        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
+    appointments.release(row, actor)
 
 
 def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: datetime) -> Appointment:

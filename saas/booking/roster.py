@@ -4,7 +4,7 @@ The edit takes the person's lock first, as every booking does, so that sick leav
 both succeed; then it lists the visits that are left without their practitioner.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,10 +13,11 @@ from saas.db import session
 from saas.kernel.actors import Actor
 from saas.practice import absences
 from saas.scheduling import resources
-from saas.scheduling.models import Appointment
+from saas.scheduling.models import Appointment, Claim
 from saas.scheduling.states import State
 from saas.tenancy import tenants
 
+LONGEST = timedelta(days=1)  # no claim is longer
 
 def take_time_off(
     person_id: UUID, starts_at: datetime, ends_at: datetime, reason: str, actor: Actor
@@ -28,10 +29,20 @@ def take_time_off(
     return stranded(person_id, starts_at, ends_at)
 
 
+def return_to_work(absence_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> None:
+    """Take the person's absence back. NotFound."""
+    resources.lock({person_id: "practitioner"})
+    absences.cancel(absence_id, actor, now)
+    tenants.raise_config_version(session.current().tenant_id)
+
+
 def stranded(person_id: UUID, starts_at: datetime, ends_at: datetime) -> list[Appointment]:
-    """Return the person's certain visits that reach into a span of time."""
-    query = select(Appointment).where(
-        Appointment.practitioner_id == person_id, Appointment.state == State.CONFIRMED,
-        Appointment.kind == "visit", Appointment.starts_at < ends_at, Appointment.ends_at > starts_at,
+    """Return the person's certain visits that reach into a span of time, by time."""
+    claimed = select(Claim.appointment_id).where(
+        Claim.resource_id == person_id, Claim.state == "confirmed",
+        Claim.starts_at >= starts_at - LONGEST, Claim.starts_at < ends_at, Claim.ends_at > starts_at,
     )  # fmt: skip
+    query = select(Appointment).where(
+        Appointment.id.in_(claimed), Appointment.state == State.CONFIRMED, Appointment.kind == "visit"
+    )
     return list(session.current().scalars(query.order_by(Appointment.starts_at)))

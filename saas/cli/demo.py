@@ -19,7 +19,7 @@ from saas.demo import clinics
 from saas.kernel.errors import Conflict, DomainError, Unavailable
 
 HOST = "127.0.0.1"
-OURS = ("postgres", "mail", clinics.FILE, "secret-key", "web.log", "worker.log", "demo.lock")
+OURS = ("postgres", "mail", "files", clinics.FILE, "secret-key", "web.log", "worker.log", "demo.lock")
 
 
 class PortTaken(Conflict):

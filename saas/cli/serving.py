@@ -45,13 +45,22 @@ def wsgi() -> Any:
     found = db_settings.from_environment()
     if found is None:
         raise NotFound("SAAS_DATABASE_URL is not set; `saas demo` brings its own database.")
-    session.connect(found.app)
+    session.connect(found.app, pooler=found.pooler)
     logs.init()
     settings = web_settings.from_environment()
     clinics = factory.create_app(settings)
     if not settings.demo_dir:
         return clinics
     return door.by_host(clinics, factory.create_plain_app(settings, demo_views.blueprint))
+
+
+def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """Return gunicorn's options; the benchmarks run their floor with the same."""
+    return {
+        "bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread",
+        "preload_app": True, "keepalive": 30, "graceful_timeout": 20, "proc_name": "needlepoint-web",
+        "loglevel": "warning", "forwarded_allow_ips": "127.0.0.1",
+    }  # fmt: skip
 
 
 @click.command()
@@ -62,11 +71,7 @@ def wsgi() -> Any:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the web application (gunicorn, threads)."""
     web_settings.require_safe_address(host, os.environ.get("SAAS_DEV") == "1")
-    Gunicorn(
-        {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread",
-         "preload_app": True, "keepalive": 30, "graceful_timeout": 20, "proc_name": "needlepoint-web",
-         "loglevel": "warning", "forwarded_allow_ips": "127.0.0.1"}
-    ).run()  # fmt: skip
+    Gunicorn(options(host, port, workers, threads)).run()
 
 
 @click.command()
@@ -74,5 +79,5 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 def worker(concurrency: int) -> None:
     """Run jobs until told to stop."""
     with connecting.urls() as urls:
-        session.connect(urls.app, pool_size=concurrency)
+        session.connect(urls.app, pooler=urls.pooler, pool_size=concurrency)
         queue.run_worker(urls.direct, concurrency)

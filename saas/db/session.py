@@ -20,6 +20,7 @@ from saas.db.base import Tenanted
 _current: ContextVar[Session] = ContextVar("session")
 _engine: Engine | None = None
 
+CONNECT_TIMEOUT = 5
 SET_TENANT = "SELECT set_config('app.tenant_id', %(tenant)s, true)"
 
 
@@ -37,17 +38,17 @@ class TenantSession(Session):
         self.info["tenant_id"] = tenant_id
 
 
-def connect(url: str, **options: Any) -> Engine:
+def connect(url: str, *, pooler: bool = True, **options: Any) -> Engine:
     """Make *url* the process's database and return its engine.
 
-    `prepare_threshold=None` keeps statements unprepared, so that a transaction pooler may stand
-    between.
+    Where a transaction *pooler* may stand between, statements stay unprepared (psycopg's
+    `prepare_threshold=None`); where none does, those that come often are planned once.
     """
     global _engine
     dispose()
     _engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        connect_args={"prepare_threshold": None, "application_name": "needlepoint"},
+        connect_args={"prepare_threshold": None if pooler else 5, "application_name": "needlepoint"},
         **{"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_use_lifo": True, **options},
     )
     return _engine

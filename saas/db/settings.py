@@ -17,6 +17,11 @@ class Urls:
     owner: str
     superuser: str = ""
 
+    @property
+    def pooler(self) -> bool:
+        """Whether requests go through a pooler: there is another way past it."""
+        return self.app != self.direct
+
 
 def data_dir() -> Path:
     """Return the data directory: SAAS_DATA_DIR, or `.data` in the working directory."""

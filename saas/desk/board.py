@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from saas.catalogue import offerings
@@ -104,7 +104,9 @@ def lay(place: Place, practice: Practice, config_version: int, first: date, days
     busy = {entry.resource_id for entry in entries}
     columns = tuple(_columns(place, practice, dates, busy))
     closed = {day: why for day in dates if (why := place.found.closed_for(day)) is not None}
-    shades = tuple(shade for day in dates for column in columns for shade in _shades(place, practice, column, day))
+    shades = tuple(
+        shade for day in dates for column in columns for shade in _shades(place, practice, column, day)
+    )
     return Board(place, first, days, columns, entries, shades, closed)
 
 
@@ -119,7 +121,9 @@ def treatments(rows: Iterable[AppointmentRow], config_version: int) -> dict[UUID
     return found
 
 
-def _entries(rows: Mapping[UUID, AppointmentRow], claims: Iterable[ClaimRow], version: int) -> Iterator[Entry]:
+def _entries(
+    rows: Mapping[UUID, AppointmentRow], claims: Iterable[ClaimRow], version: int
+) -> Iterator[Entry]:
     known = treatments(rows.values(), version)
     certain = sorted({r.patient_id for r in rows.values() if r.patient_id and r.state == "confirmed"})
     names = records.names(certain)
@@ -130,8 +134,8 @@ def _entries(rows: Mapping[UUID, AppointmentRow], claims: Iterable[ClaimRow], ve
         offering = known.get(row.offering_version_id) if row.offering_version_id else None
         patient = names.get(row.patient_id) if row.patient_id else None
         yield Entry(
-            row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind, row.state,
-            patient.short_name if patient else row.label or "", offering.text("name") if offering else "",
+            row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind,
+            row.state, patient.short_name if patient else row.label or "", offering.text("name") if offering else "",
             str(offering.category) if offering else "block", row.patient_id if patient else None,
         )  # fmt: skip
 
@@ -162,8 +166,8 @@ def working(place: Place, person: Practitioner, day: date) -> list[Stretch]:
 
 
 def _laid(place: Place, day: date, weekly: Iterable[WallSpan]) -> list[Stretch]:
-    spans = (places.laid_on(day, starts, ends, place.zone) for weekday, starts, ends in weekly if weekday == day.weekday())
-    return sorted(spans)
+    spans = (places.laid_on(day, a, b, place.zone) for weekday, a, b in weekly if weekday == day.weekday())
+    return sorted((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in spans)
 
 
 def _shades(place: Place, practice: Practice, column: Column, day: date) -> Iterator[Shade]:

@@ -53,7 +53,7 @@ class Place:
 
     def midnight(self, day: date) -> datetime:
         """Return when *day* begins here."""
-        return datetime.combine(day, time(), ZoneInfo(self.zone))
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     def wall(self, instant: datetime) -> str:
         """Return *instant* as the clock on the wall shows it: `2026-11-25T10:15`."""

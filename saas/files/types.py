@@ -1,5 +1,6 @@
 """What kind of document some bytes are, by their content. What a browser claims must agree."""
 
+import re
 from enum import StrEnum
 
 import puremagic
@@ -17,6 +18,15 @@ class MediaType(StrEnum):
     PNG = "image/png"
     JPEG = "image/jpeg"
     WEBP = "image/webp"
+
+
+# The very first bytes must say it too: nothing hides in front of a document.
+_STARTS = {
+    MediaType.PDF: re.compile(rb"%PDF-[12]\."),
+    MediaType.PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
+    MediaType.JPEG: re.compile(rb"\xff\xd8\xff"),
+    MediaType.WEBP: re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
 
 
 class TypeRefused(Invalid):
@@ -41,8 +51,8 @@ def of(content: bytes) -> MediaType:
     except (puremagic.PureError, ValueError):
         raise TypeRefused from None
     best = max(match.confidence for match in matches)
-    likely = {match.mime_type for match in matches if match.confidence == best and match.offset == 0}
-    found = [media_type for media_type in MediaType if media_type in likely]
+    likely = {match.mime_type for match in matches if match.confidence == best}
+    found = [kind for kind in MediaType if kind in likely and _STARTS[kind].match(content)]
     if len(found) != 1:
         raise TypeRefused
     return found[0]

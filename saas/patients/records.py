@@ -101,6 +101,14 @@ def names(patient_ids: list[UUID]) -> dict[UUID, Patient]:
     return {row.id: row for row in rows}
 
 
+def page(after: UUID | None, limit: int) -> list[Patient]:
+    """Return up to *limit* records in the order they were made, after the one named."""
+    query = select(Patient).order_by(Patient.id).limit(limit)
+    if after is not None:
+        query = query.where(Patient.id > after)
+    return list(session.current().scalars(query))
+
+
 def search(words: str, limit: int = 20) -> list[Patient]:
     """Return the patients whose family name, e-mail or phone is *words*.
 

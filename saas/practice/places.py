@@ -29,6 +29,14 @@ def get_location(slug: str) -> Location:
     return found
 
 
+def get_by_id(location_id: UUID) -> Location:
+    """Return the location of a visit, in use or not; NotFound."""
+    found = session.current().scalar(select(Location).where(Location.id == location_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def entity_names() -> dict[UUID, str]:
     """Return the names of the legal entities by id."""
     return {row.id: row.name for row in session.current().scalars(select(LegalEntity))}

@@ -46,11 +46,10 @@ class Place:
 
     def closed_for(self, day: date) -> str | None:
         """Return why the place is closed on *day* against its weekday's hours, or None."""
+        holiday = _holidays(self.country, self.region, day.year).get(day)
         if day in self.closures:
-            return self.closures[day]
-        if self.observes_holidays:
-            return _holidays(self.country, self.region, day.year).get(day)
-        return None
+            return self.closures[day] or holiday or ""
+        return holiday if self.observes_holidays else None
 
 
 @dataclass(frozen=True)

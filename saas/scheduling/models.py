@@ -108,7 +108,7 @@ class Claim(Tenanted):
         CheckConstraint("state IN ('held', 'confirmed', 'released')", name="state"),
         CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
         Index("ix_claims_search", "tenant_id", "resource_id", "starts_at",
-              postgresql_include=["ends_at", "state", "held_until"]),
+              postgresql_include=["ends_at", "state", "held_until", "appointment_id"]),
         Index(None, "tenant_id", "appointment_id"),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from saas.db import session
 from saas.journal import book
@@ -60,12 +61,10 @@ def _enter(query: str, key: str) -> Tenant:
 
 def create(slug: str, name: str, actor: Actor, hosts: tuple[str, ...] = ()) -> UUID:
     """Create a tenant that answers on *hosts* (the first is the primary) and enter it. TenantExists."""
-    current = session.current()
-    if current.scalar(select(TenantRow.id).where(TenantRow.slug == slug)):
-        raise TenantExists(N_("There is a clinic group %(slug)s already."), slug=slug)
     tenant_id = ids.new()
-    current.add(TenantRow(id=tenant_id, slug=slug, name=name, profile={}))
-    current.flush()
+    made = insert(TenantRow).values(id=tenant_id, slug=slug, name=name, profile={})
+    if session.current().scalar(made.on_conflict_do_nothing().returning(TenantRow.id)) is None:
+        raise TenantExists(N_("There is a clinic group %(slug)s already."), slug=slug)
     for number, host in enumerate(hosts):
         add_host(tenant_id, host, is_primary=number == 0)
     enter_by_slug(slug)
@@ -75,12 +74,10 @@ def create(slug: str, name: str, actor: Actor, hosts: tuple[str, ...] = ()) -> U
 
 def add_host(tenant_id: UUID, host: str, *, is_primary: bool = False) -> None:
     """Let the tenant answer on *host*. TenantExists where the host belongs to another."""
-    current = session.current()
-    known = current.get(Hostname, host.lower())
-    if known is None:
-        current.add(Hostname(host=host.lower(), tenant_id=tenant_id, is_primary=is_primary))
-        current.flush()
-    elif known.tenant_id != tenant_id:
+    host, current = host.lower(), session.current()
+    made = insert(Hostname).values(host=host, tenant_id=tenant_id, is_primary=is_primary)
+    current.execute(made.on_conflict_do_nothing(index_elements=[Hostname.host]))
+    if current.scalar(select(Hostname.tenant_id).where(Hostname.host == host)) != tenant_id:
         raise TenantExists(N_("The host %(host)s belongs to another clinic group."), host=host)
 
 

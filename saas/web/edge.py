@@ -16,6 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from saas.db import session
+from saas.journal import book
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Invalid, NotAllowed, NotFound, NotLoggedIn, Unavailable
 from saas.kernel.permissions import Permission
@@ -47,6 +48,9 @@ def run(view: Callable[[], Any]) -> Any:
                 _identify()
                 _require(asked)
                 return view()
+        except NotAllowed:
+            _note_refusal()
+            raise
         except PoolTimeout as error:
             raise Unavailable from error
         except DBAPIError as error:
@@ -105,6 +109,15 @@ def _require(asked: access.Access | None) -> None:
         return
     if not _doorkeepers(current_app._get_current_object()).may(actor(), asked.permission):  # type: ignore[attr-defined]
         raise NotAllowed
+
+
+def _note_refusal() -> None:
+    """Let the audit trail know of a refusal, whose own transaction was rolled back."""
+    who, where = find_actor(), request.endpoint or ""
+    if who is None or g.get("tenant") is None:
+        return
+    with session.scope(tenant().id):
+        book.audit("open", "page", [], who, address=address(), refused=True, endpoint=where)
 
 
 def _worth_another(error: DBAPIError, attempt: int) -> bool:

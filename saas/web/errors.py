@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
-from saas.kernel.errors import DomainError, NotLoggedIn, TooMany
+from saas.kernel.errors import DomainError, NotLoggedIn, Reason, TooMany
 from saas.web import edge, render
 
 log = structlog.get_logger()
@@ -31,7 +31,7 @@ def refuse(error: DomainError) -> BaseResponse:
     """Answer a domain error."""
     if isinstance(error, NotLoggedIn) and not wants_problem() and request.method == "GET":
         return redirect(url_for("identity.log_in", next=request.full_path.rstrip("?")))
-    response = answer(error.status, error.code, sentence_of(error), [_reason(r) for r in error.reasons])
+    response = answer(error.status, error.code, sentence_of(error), [described(r) for r in error.reasons])
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED and wants_problem():
@@ -83,7 +83,8 @@ def _title(status: int) -> str:
     return str(titles.get(status, _("Something went wrong on our side")))
 
 
-def _reason(reason: Any) -> dict[str, Any]:
+def described(reason: Reason) -> dict[str, Any]:
+    """Return a reason as programs get it, its sentence in the request's language."""
     sentence = str(_(reason.sentence) % reason.params if reason.params else _(reason.sentence))
     return {"code": reason.code, "sentence": sentence, "params": dict(reason.params)}
 

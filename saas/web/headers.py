@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request, session
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 POLICY = {
     "default-src": "'self'",
@@ -42,6 +43,12 @@ def init_app(app: Flask, *, https: bool, form_action: str = "https://checkout.st
         return response
 
 
+def never_store(response: WerkzeugResponse) -> WerkzeugResponse:
+    """Let nobody keep *response*, whatever else is decided of it later."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _keep_private(response: Response) -> None:
     failed = response.status_code >= HTTPStatus.BAD_REQUEST
     if request.path.startswith("/static/dist/") and not failed:
@@ -52,5 +59,6 @@ def _keep_private(response: Response) -> None:
     response.vary.update(["Cookie", "HX-Request"])
     # The form's cookie is written after this; a page with a form holds its token.
     cookie = "Set-Cookie" in response.headers or session.modified or "csrf_token" in g
-    personal = cookie or failed or g.get("actor") is not None
+    asked = response.headers.get("Cache-Control") == "no-store"
+    personal = asked or cookie or failed or g.get("actor") is not None
     response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"

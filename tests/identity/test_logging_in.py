@@ -142,7 +142,8 @@ def test_a_few_unrelated_words_are_a_password() -> None:
 HOSTILE = [
     "//evil.example/staff", "https://evil.example/staff", "http:/staff", "/\\evil.example", "\\/evil.example/staff",
     "/staff\\@evil.example", "javascript:alert(1)//staff", "/\t/evil.example", "///evil.example/staff",
-    "/api/v1/ping", "/", "staff", "/staffroom.example", "/staff/\x00", "/staff/\u202e", "/staff\r\nSet-Cookie: x=1", "https:evil.example", "/staff/..//evil.example\\",
+    "/api/v1/ping", "/", "staff", "/staffroom.example", "/staff/\x00", "/staff/\u202e",
+    "/staff\r\nSet-Cookie: x=1", "https:evil.example", "/staff/..//evil.example\\",
 ]  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from saas.web.settings import Settings, SettingsUnsafe
 from tests.journeys import kit
 from tests.journeys.kit import Browser, Clinic
 
-
 VALUE = "Robin's secret"
 
 

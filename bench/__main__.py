@@ -1,0 +1,97 @@
+"""`python -m bench`: measure, print the table, keep it in bench/RESULTS.md.
+
+Exits with 1 when a benchmark is above its bound.
+"""
+
+import argparse
+import datetime
+import os
+import platform
+import statistics
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bench import ground as grounds
+from bench import ping
+from bench.client import Probe, measure
+
+BENCHES = (ping,)
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of the table; *ratio* is the median of the rounds' own ratios to the floor."""
+
+    name: str
+    micros: float
+    ratio: float
+    bound: float | None
+
+    def __str__(self) -> str:
+        bound = f"≤ {self.bound:g}" if self.bound else ""
+        return f"| {self.name} | {self.micros:.0f} | {self.ratio:.2f} | {bound} |"
+
+
+def main() -> int:
+    """Run the benchmarks that were asked for."""
+    asked = arguments()
+    chosen = [bench for bench in BENCHES if not asked.only or bench.__name__.endswith(tuple(asked.only))]
+    with grounds.lay() as ground:
+        probes = [Probe(ground.bare_port, "/"), *(bench.probe(ground) for bench in chosen)]
+        floor, *rest = measure(probes, asked.rounds, asked.requests)
+        machine = describe(ground.urls.app)
+    results = [Result("bare: Flask, psycopg, `SELECT 1`", statistics.median(floor), 1, None)]
+    for bench, medians in zip(chosen, rest, strict=True):
+        ratio = statistics.median(one / bare for one, bare in zip(medians, floor, strict=True))
+        results.append(Result(bench.NAME, statistics.median(medians), ratio, bench.BOUND))
+    text = report(results, machine, asked)
+    print(text)
+    if not asked.keep_nothing and not asked.only:
+        RESULTS.write_text(text)
+    return int(any(result.bound and result.ratio > result.bound for result in results))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("only", nargs="*", help="names of benchmarks; all of them without")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--requests", type=int, default=400, help="requests a round and server")
+    parser.add_argument("--keep-nothing", action="store_true", help="leave RESULTS.md as it is")
+    return parser.parse_args()
+
+
+def describe(url: str) -> str:
+    """Say what was measured on."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GB of memory, PostgreSQL {row[0] if row else '?'} (embedded, "
+        f"fsync on), Python {platform.python_version()}, gunicorn gthread with {grounds.WORKERS} workers of "
+        f"{grounds.THREADS} threads"
+    )
+
+
+def report(results: list[Result], machine: str, asked: argparse.Namespace) -> str:
+    today = datetime.datetime.now(datetime.UTC).date()
+    rows = "\n".join(map(str, results))
+    return f"""# Results
+
+`make bench`, {today}. {machine[0].upper()}{machine[1:]}.
+
+HTTP on loopback, one kept-alive connection per server, as `saas_app` with row level security on; the
+median of {asked.rounds} rounds of {asked.requests} requests, the servers taking turns within each round. The ratio is
+the median of the rounds' own ratios: it is the figure that counts, and it may only fall.
+
+| | median µs | × bare | bound |
+|---|---:|---:|---:|
+{rows}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""How the API spells what it answers."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from saas.booking.listing import Visit
+
+
+class VisitBody(BaseModel):
+    """A visit that is certain, or was called off."""
+
+    id: UUID
+    version: int = Field(description="Rises with every change; send it back with a change of yours")
+    state: str = Field(description="confirmed or cancelled", examples=["confirmed"])
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str = Field(examples=["America/Phoenix"])
+    location: str
+    offering: str | None
+    practitioner: str | None
+    patient: UUID | None
+    source: str = Field(description="The door it came in by", examples=["api"])
+    created_at: datetime
+    moved_at: datetime | None
+    cancelled_at: datetime | None
+
+
+def visit(row: Visit) -> dict[str, Any]:
+    """Return a visit as `VisitBody`."""
+    zone = ZoneInfo(row.time_zone)
+    instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at")
+    return {
+        "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
+        "location": row.location, "offering": row.offering, "practitioner": row.practitioner,
+        "patient": id_of(row.patient_id), "source": row.source,
+        **{name: instant(getattr(row, name), zone) for name in instants},
+    }  # fmt: skip
+
+
+def instant(at: datetime | None, zone: tzinfo) -> str | None:
+    """Return an instant in RFC 3339 with the offset of *zone*."""
+    return at.astimezone(zone).isoformat() if at is not None else None
+
+
+def id_of(found: UUID | None) -> str | None:
+    """Return an id as text."""
+    return str(found) if found is not None else None

@@ -1,0 +1,123 @@
+"""Free times, as the masks give them: no entity is loaded, and each instant is spelled once."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Response
+from pydantic import BaseModel, Field
+
+from saas.api.door import BOOKING, Day, Instant, Query, blueprint
+from saas.booking import asking, searching
+from saas.booking.asking import Channel, Wish
+from saas.booking.searching import LONGEST_DAYS
+from saas.catalogue import offerings
+from saas.kernel import clock
+from saas.kernel.permissions import Permission
+from saas.patients import records
+from saas.scheduling import availability, masks
+from saas.scheduling.availability import Times
+from saas.scheduling.masks import GRANULE_SECONDS
+from saas.web import edge
+from saas.web.access import permit
+
+
+class AvailabilityQuery(Query):
+    """What is wished for, where and when."""
+
+    location: str | None = Field(None, description="A location's slug; all that offer it where left out")
+    offering: str = Field(json_schema_extra={"example": "first-consultation"})
+    practitioner: str | None = Field(None, description="Only with this practitioner, by their slug")
+    patient: UUID | None = Field(None, description="Leave out the times at which this patient has a visit")
+    first: Day | None = Field(None, alias="from", description="The location's own day; today where left out")
+    days: int = Field(14, ge=1, le=LONGEST_DAYS)
+
+
+class Assignment(BaseModel):
+    """Who fills a role of the visit."""
+
+    role: str = Field(examples=["practitioner"])
+    practitioner: str
+
+
+class Slot(BaseModel):
+    """One free start. `fit` is 0 to 2: on how many sides it leaves no gap too short for another visit."""
+
+    starts_at: Instant
+    ends_at: Instant = Field(description="When the patient leaves")
+    location: str = Field(examples=["phoenix"])
+    practitioner: str
+    assignment: list[Assignment]
+    on_request: bool
+    fit: int = Field(ge=0, le=2)
+
+
+class Availability(BaseModel):
+    """The free starts, by location and time."""
+
+    slots: list[Slot]
+    places_left: dict[str, int] | None = Field(
+        description="By the Monday of each week, where the offering has a weekly limit of new patients",
+        examples=[{"2026-11-09": 3}],
+    )
+
+
+@blueprint.get("/availability", tags=[BOOKING], responses={200: Availability})
+@permit(Permission.OFFERING_READ)
+def list_availability(query: AvailabilityQuery) -> Any:
+    """List the free starts of up to 62 days."""
+    now, version = clock.now(), edge.tenant().config_version
+    if query.patient is not None:
+        records.get(query.patient)
+    where = [query.location] if query.location is not None else offerings.get(query.offering, version).locations
+    found: list[str] = []
+    left: dict[str, int] | None = None
+    for location in where:
+        wish = asking.wish(query.offering, location, version, Channel.ONLINE, query.practitioner)
+        times = searching.find(wish, query.first or wish.today(now), query.days, now)
+        found.extend(_spelled(wish, times, _free_of(query.patient, wish, times)))
+        if times.places_left:
+            left = {week.isoformat(): places for week, places in times.places_left.items()}
+    return Response(
+        f'{{"slots":[{",".join(found)}],"places_left":{json.dumps(left)}}}', content_type="application/json"
+    )
+
+
+def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
+    """Return the mask of starts at which the patient is free, everywhere without a patient."""
+    if patient_id is None:
+        return -1
+    busy = availability.busy_masks([patient_id], times.window).get(patient_id, 0)
+    free = ((1 << times.window.size) - 1) & ~busy
+    return masks.starts(free, masks.granules(wish.timeline.patient.end))
+
+
+def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
+    """Yield every slot as JSON, by time; what repeats is spelled once."""
+    people = {i: _with_whom(wish, i) for i in times.by_practitioner}
+    starts = sorted((granule, i) for i, mask in times.by_practitioner.items() for granule in masks.bits(mask & allowed))
+    spelled = _instants(wish, times, {granule for granule, _ in starts})
+    for granule, practitioner_id in starts:
+        fit = times.fit(practitioner_id, granule)
+        yield f'{spelled[granule]}{people[practitioner_id]}{fit}}}'
+
+
+def _instants(wish: Wish, times: Times, granules: Iterable[int]) -> dict[int, str]:
+    zone, length = ZoneInfo(wish.place.time_zone), wish.timeline.patient.end * 60
+    epoch, out = times.window.epoch, {}
+    for granule in granules:
+        begins = epoch + granule * GRANULE_SECONDS
+        start, end = (datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat() for at in (begins, begins + length))
+        out[granule] = f'{{"starts_at":"{start}","ends_at":"{end}"'
+    return out
+
+
+def _with_whom(wish: Wish, practitioner_id: UUID) -> str:
+    slug = wish.practice.practitioners[practitioner_id].slug
+    role = next(need.name for need in wish.timeline.needs if need.kind == "role")
+    body = {"location": wish.place.slug, "practitioner": slug,
+            "assignment": [{"role": role, "practitioner": slug}], "on_request": False}  # fmt: skip
+    return f",{json.dumps(body)[1:-1]},\"fit\":"

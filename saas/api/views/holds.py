@@ -1,0 +1,172 @@
+"""Holding a time until the visit is certain. A hold belongs to the token that made it; its id opens nothing."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from saas.api import describing, idempotency
+from saas.api.describing import VisitBody
+from saas.api.door import BOOKING, CONFLICT, Body, Instant, Money, Problem, blueprint
+from saas.booking import complete, confirm, hold, listing
+from saas.booking.complete import Completion
+from saas.booking.hold import Holder
+from saas.catalogue import offerings
+from saas.kernel import clock
+from saas.kernel.permissions import Permission
+from saas.patients.records import Details
+from saas.practice import snapshot
+from saas.scheduling.models import Appointment
+from saas.web import edge
+from saas.web.access import permit
+
+
+class HoldPath(BaseModel):
+    """Which hold."""
+
+    hold_id: UUID
+
+
+class NewHold(Body):
+    """What to hold, by slugs, and when. A `patient` is one who is known."""
+
+    location: str = Field(examples=["phoenix"])
+    offering: str = Field(examples=["first-consultation"])
+    add_ons: list[str] = Field(default_factory=list, max_length=0, description="There are none yet")
+    starts_at: Instant
+    practitioner: str | None = Field(None, description="A slug; whoever is free where left out")
+    patient: UUID | None = None
+
+
+class PatientDetails(Body):
+    """Someone new, as they say of themselves; what cannot be is refused with a reason for each field."""
+
+    given_name: str = Field(examples=["Ann"])
+    family_name: str = Field(examples=["Lee"])
+    email: str = Field(examples=["ann.lee@mail.example"])
+    phone: str = Field(examples=["+1 602 555 0123"])
+    birth_date: date | None = None
+
+
+class KnownPatient(Body):
+    """Someone who has a record."""
+
+    id: UUID
+
+
+class HoldChange(Body):
+    """What is said of a hold: who it is for, and that the clinic's terms are accepted."""
+
+    patient: KnownPatient | PatientDetails | None = None
+    terms: bool | None = Field(None, description="True accepts the clinic's booking terms as they stand")
+
+
+class HoldBody(BaseModel):
+    """A held time. `needs` is what is still open before it can be confirmed."""
+
+    id: UUID
+    state: str = Field(description="held, confirmed, lapsed, released or cancelled", examples=["held"])
+    version: int
+    location: str | None
+    offering: str | None
+    practitioner: str | None
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    expires_at: datetime | None
+    patient: UUID | None
+    quote: Money | None = Field(description="Null where nothing is charged by way of the system")
+    deposit: Money | None
+    needs: list[str] = Field(examples=[["patient", "terms"]])
+
+
+class Questions(BaseModel):
+    """What is still to be answered before the hold can be confirmed."""
+
+    questions: list[dict[str, Any]]
+    version: int
+
+
+@blueprint.post("/holds", tags=[BOOKING], responses={201: HoldBody, **CONFLICT})
+@permit(Permission.HOLD_WRITE)
+@idempotency.once
+def make_hold(body: NewHold) -> Any:
+    """Hold a time for ten minutes: 409 `slot_taken` or `cap_reached`, 422 `not_bookable` or `not_eligible`."""
+    actor, now = edge.actor(), clock.now()
+    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner)
+    row = hold.hold(asked, _holder(), edge.tenant().config_version, actor, now)
+    if body.patient is not None:
+        complete.complete(row, Completion(patient_id=body.patient), actor, now)
+    return _hold(row), 201
+
+
+@blueprint.get("/holds/<uuid:hold_id>", tags=[BOOKING], responses={200: HoldBody})
+@permit(Permission.HOLD_WRITE)
+def read_hold(path: HoldPath) -> Any:
+    """Say how a hold of this token stands."""
+    return _hold(_own(path))
+
+
+@blueprint.get("/holds/<uuid:hold_id>/questions", tags=[BOOKING], responses={200: Questions})
+@permit(Permission.HOLD_WRITE)
+def list_questions(path: HoldPath) -> Any:
+    """List what is still to be answered."""
+    return {"questions": [], "version": _own(path).version}
+
+
+@blueprint.patch("/holds/<uuid:hold_id>", tags=[BOOKING], responses={200: HoldBody, **CONFLICT})
+@permit(Permission.HOLD_WRITE)
+@idempotency.once
+def complete_hold(path: HoldPath, body: HoldChange) -> Any:
+    """Say who it is for and accept the terms: 409 `patient_busy` or `hold_lapsed`, 422 `details_refused`."""
+    said = body.patient
+    known = said.id if isinstance(said, KnownPatient) else None
+    details = Details(**said.model_dump()) if isinstance(said, PatientDetails) else None
+    terms = edge.tenant().text("booking_terms") if body.terms else None
+    row = _own(path)
+    complete.complete(row, Completion(details, known, terms), edge.actor(), clock.now())
+    return _hold(row)
+
+
+@blueprint.post("/holds/<uuid:hold_id>/confirm", tags=[BOOKING], responses={200: VisitBody, **CONFLICT})
+@permit(Permission.HOLD_WRITE)
+@idempotency.once
+def confirm_hold(path: HoldPath) -> Any:
+    """Make the visit certain: 409 `needs_open` or `hold_lapsed`."""
+    row = _own(path)
+    confirm.confirm(row, edge.actor(), clock.now())
+    return describing.visit(listing.get(row.id))
+
+
+@blueprint.delete("/holds/<uuid:hold_id>", tags=[BOOKING], responses={204: None, 409: Problem})
+@permit(Permission.HOLD_WRITE)
+def release_hold(path: HoldPath) -> Any:
+    """Let a hold go; one that is over already stays so."""
+    hold.let_go(_own(path), edge.actor())
+    return "", 204
+
+
+def _holder() -> Holder:
+    return Holder(f"token:{edge.actor().id}", source="api", many=True)
+
+
+def _own(path: HoldPath) -> Appointment:
+    return complete.get_hold(path.hold_id, _holder().digest)
+
+
+def _hold(row: Appointment) -> dict[str, Any]:
+    version, zone = edge.tenant().config_version, ZoneInfo(row.time_zone)
+    practice = snapshot.read(version)
+    slugs = {offering.id: offering.slug for offering in offerings.list_current(version).values()}
+    place = practice.places.get(row.location_id)
+    person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
+    return {
+        "id": str(row.id), "state": row.state, "version": row.version,
+        "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,
+        "practitioner": person.slug if person else None, "time_zone": row.time_zone,
+        "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
+        "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),
+        "quote": None, "deposit": None, "needs": list(complete.needs(row)),
+    }  # fmt: skip

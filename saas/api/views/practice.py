@@ -1,0 +1,85 @@
+"""Where the clinic is, and what it offers there."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from saas.api.door import PRACTICE, Money, Query, blueprint
+from saas.catalogue import composing, offerings
+from saas.catalogue.contents import Offering
+from saas.kernel.permissions import Permission
+from saas.practice import places, snapshot
+from saas.web import edge
+from saas.web.access import permit
+
+
+class LocationBody(BaseModel):
+    """A location where visits take place."""
+
+    slug: str = Field(examples=["phoenix"])
+    name: str
+    time_zone: str = Field(description="IANA name", examples=["America/Phoenix"])
+    jurisdiction: str = Field(description="Whose rules of scope hold here", examples=["US-AZ"])
+
+
+class LocationList(BaseModel):
+    """The locations in use, by name."""
+
+    locations: list[LocationBody]
+
+
+class OfferingQuery(Query):
+    """Which offerings to list."""
+
+    location: str | None = Field(None, description="Only those of this location, by its slug")
+
+
+class OfferingBody(BaseModel):
+    """Something that can be booked by way of this API."""
+
+    slug: str = Field(examples=["first-consultation"])
+    name: str
+    summary: str
+    category: str = Field(examples=["consultation"])
+    modality: str = Field(description="in_person, phone or video")
+    duration_minutes: int = Field(description="How long the patient is there", examples=[30])
+    locations: list[str]
+    new_patients_only: bool
+    price: Money | None = Field(description="Null where nothing is charged by way of the system")
+    deposit: Money | None
+    add_ons: list[str]
+
+
+class OfferingList(BaseModel):
+    """The offerings, by slug."""
+
+    offerings: list[OfferingBody]
+
+
+@blueprint.get("/locations", tags=[PRACTICE], responses={200: LocationList})
+@permit(Permission.LOCATION_READ)
+def list_locations() -> Any:
+    """List the locations in use."""
+    rows = places.list_locations()
+    names = ("slug", "name", "time_zone", "jurisdiction")
+    return {"locations": [{name: getattr(row, name) for name in names} for row in rows]}
+
+
+@blueprint.get("/offerings", tags=[PRACTICE], responses={200: OfferingList})
+@permit(Permission.OFFERING_READ)
+def list_offerings(query: OfferingQuery) -> Any:
+    """List what can be booked, at one location or at all."""
+    version = edge.tenant().config_version
+    place = snapshot.read(version).place(query.location).slug if query.location is not None else None
+    found = offerings.list_current(version).values()
+    return {"offerings": [_offering(o) for o in found if o.online and (place is None or place in o.locations)]}
+
+
+def _offering(offering: Offering) -> dict[str, Any]:
+    return {
+        "slug": offering.slug, "name": offering.text("name"),
+        "summary": offering.text("summary"), "category": offering.category,
+        "modality": offering.modality, "locations": list(offering.locations),
+        "duration_minutes": composing.compose(offering.segments).patient.minutes,
+        "new_patients_only": offering.new_patients_only, "price": None, "deposit": None, "add_ons": [],
+    }  # fmt: skip

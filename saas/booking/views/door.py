@@ -1,0 +1,50 @@
+"""The blueprint of booking, and how a page of it asks for days and times."""
+
+from datetime import date
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from saas.booking.asking import Wish
+from saas.booking.views import wording
+from saas.booking.views.board import Href, Look
+from saas.scheduling.models import Appointment
+from saas.web import headers
+
+blueprint = Blueprint("booking", __name__)
+blueprint.add_app_template_filter(wording.short, "day")
+blueprint.add_app_template_filter(wording.phone, "phone")
+blueprint.add_app_template_filter(wording.duration, "minutes")
+blueprint.add_app_template_filter(wording.way, "way")
+# What anyone may see again; every other page of a booking is its visitor's own.
+COMMON = frozenset({"booking.choose_time"})
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Let no cache keep what a visitor typed."""
+    return response if request.endpoint in COMMON else headers.never_store(response)
+
+
+def look(held: Appointment | None = None) -> Look:
+    """Return what the address asks to look at; what is no date asks for nothing."""
+    return Look(asked_day("from"), asked_day("day"), held)
+
+
+def asked_day(name: str) -> date | None:
+    """Return the day that the request's *name* spells, or None."""
+    try:
+        return date.fromisoformat(request.values.get(name, ""))
+    except ValueError:
+        return None
+
+
+def ways(wish: Wish) -> Href:
+    """Return what makes the addresses of a board for booking *wish*."""
+
+    def href(day: date | None = None, first: date | None = None, **changed: str | None) -> str:
+        person = wish.practitioner.slug if wish.practitioner else None
+        asked = {"location": wish.place.slug, "practitioner": person, **changed}
+        return url_for("booking.choose_time", slug=wish.offering.slug, day=day, **asked, **{"from": first})
+
+    return href

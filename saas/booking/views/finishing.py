@@ -1,0 +1,179 @@
+"""About you, and booked: the last two steps. A hold that ran out keeps what was typed."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from saas.booking import asking, complete, confirm, reschedule, visitors
+from saas.booking.asking import Channel
+from saas.booking.complete import Completion
+from saas.booking.forms import AboutForm, SlotForm
+from saas.booking.views import board, door, visit, visiting, wording
+from saas.booking.views.door import blueprint
+from saas.db import session
+from saas.kernel import clock, ids
+from saas.patients import records
+from saas.practice import places
+from saas.scheduling.models import Appointment
+from saas.scheduling.refusals import HoldLapsed, NoSuchHold
+from saas.scheduling.states import State
+from saas.web import edge, errors, render
+from saas.web.access import public
+
+BOOKED = frozenset({State.CONFIRMED, State.CANCELLED})
+
+
+@blueprint.get("/book/holds/<uuid:hold_id>")
+@public
+def about(hold_id: UUID) -> Response:
+    """Ask who the visit is for, while its time is held."""
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    if row.state in BOOKED:
+        return redirect(url_for("booking.booked", hold_id=row.id))
+    if _is_open(row):
+        return make_response(_about(row, _prefilled(row)))
+    other = visitors.find_open_hold(row.holder_digest, clock.now())
+    if other is not None:
+        flash(_("You chose another time since: it is this one."))
+        return redirect(url_for("booking.about", hold_id=other.id))
+    return _again(row, _prefilled(row))
+
+
+@blueprint.post("/book/holds/<uuid:hold_id>")
+@public
+def finish(hold_id: UUID) -> Response:
+    """Take the visitor's details and terms, and book."""
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    if row.state in BOOKED:
+        return redirect(url_for("booking.booked", hold_id=row.id), 303)
+    form, now = AboutForm(), clock.now()
+    if not _is_open(row):
+        return _again(row, form)
+    details = form.read(now.date(), _region(row))
+    if details is None:
+        return make_response(_about(row, form), 422)
+    try:
+        with session.current().begin_nested():
+            complete.complete(row, Completion(details, terms=_terms()), visiting.VISITOR, now)
+            confirm.confirm(row, visiting.VISITOR, now)
+    except HoldLapsed:
+        return _again(row, form)
+    return redirect(url_for("booking.booked", hold_id=row.id), 303)
+
+
+@blueprint.post("/book/holds/<uuid:hold_id>/times")
+@public
+def choose_again(hold_id: UUID) -> Response:
+    """Show another day's times beside what the visitor typed."""
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    if row.state in BOOKED:
+        return redirect(url_for("booking.booked", hold_id=row.id), 303)
+    return _again(row, AboutForm(), status=200)
+
+
+@blueprint.get("/book/booked/<uuid:hold_id>")
+@public
+def booked(hold_id: UUID) -> Response | str:
+    """Say that the visit is booked, and all one needs for it."""
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    if row.state not in BOOKED:
+        return redirect(url_for("booking.about", hold_id=row.id))
+    patient = records.get(row.patient_id) if row.patient_id else None
+    seen = visit.of(row, edge.tenant().config_version)
+    return render.page("booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED)
+
+
+@blueprint.get("/book/booked/<uuid:hold_id>/appointment.ics")
+@public
+def calendar(hold_id: UUID) -> Response:
+    """Give the visit as a calendar file."""
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    if row.state not in BOOKED:
+        raise NoSuchHold
+    return calendar_response(row)
+
+
+def calendar_response(row: Appointment) -> Response:
+    """Return the visit's calendar file as a download."""
+    response = make_response(visit.calendar(row, edge.tenant()))
+    response.content_type = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = "attachment; filename=appointment.ics"
+    return response
+
+
+def carry_on(row: Appointment) -> Response:
+    """Go on with a new time and what was typed for a former one; nothing that was typed is lost."""
+    form, now = AboutForm(), clock.now()
+    details = form.read(now.date(), _region(row), terms_needed=False)
+    if details is None:
+        return make_response(_about(row, form), 422)
+    terms = _terms() if form.terms.data else None
+    complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
+    return redirect(url_for("booking.about", hold_id=row.id), 303)
+
+
+def choose_again_after(former: str, refused: Any) -> Response:
+    """Show fresh times beside what was typed, and why the last choice could not be had."""
+    hold_id = ids.parse(former)
+    if hold_id is None:
+        raise NoSuchHold
+    row = complete.get_hold(hold_id, visiting.require_digest())
+    return _again(row, AboutForm(), status=refused.status, refused=refused)
+
+
+def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any = None) -> Response:
+    version, now = edge.tenant().config_version, clock.now()
+    offering = reschedule.offering_of(row)
+    location = places.get_by_id(row.location_id)
+    wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
+    day = door.asked_day("day") or wish.today(row.starts_at)
+    look = board.Look(day=day, held=visitors.find_open_hold(row.holder_digest, now))
+    page = render.page(
+        "booking/again.html", board=board.show(wish, look, now, _no_address), visit=visit.of(row, version),
+        form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(), refused=refused,
+        sentence=refused.sentence if refused else errors.sentence_of(HoldLapsed()),
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+def _about(row: Appointment, form: AboutForm) -> str:
+    left = (row.held_until - clock.now()).total_seconds() if row.held_until else 0
+    seen = visit.of(row, edge.tenant().config_version)
+    return render.page(
+        "booking/about.html", visit=seen, form=form, terms=_terms(), held_until=row.held_until,
+        seconds_left=max(0, int(left)), times_href=_times_href(row),
+    )  # fmt: skip
+
+
+def _prefilled(row: Appointment) -> AboutForm:
+    """Return the form with what the visitor has told of themselves so far."""
+    known = records.get(row.patient_id) if row.patient_id else None
+    return AboutForm(obj=known, terms=row.terms_accepted_at is not None)
+
+
+def _times_href(row: Appointment) -> str:
+    offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
+    day = row.wall_start[:10]
+    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day)
+
+
+def _is_open(row: Appointment) -> bool:
+    return row.state == State.HELD and row.held_until is not None and row.held_until > clock.now()
+
+
+def _terms() -> str:
+    return edge.tenant().text("booking_terms", wording.language())
+
+
+def _region(row: Appointment) -> str:
+    return places.get_by_id(row.location_id).country
+
+
+def _no_address(**_asked: object) -> str:
+    """Return no address: on this page another day is a button, so that what was typed stays."""
+    return ""
+
+

@@ -1,0 +1,81 @@
+"""A visit as its patient sees it: on the summary beside the steps, on the booked page, behind the link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from saas.booking import asking, calendar_file, reschedule
+from saas.booking.calendar_file import Entry
+from saas.booking.views import wording
+from saas.catalogue.contents import Offering
+from saas.kernel import clock
+from saas.kernel.tenants import Tenant
+from saas.practice import places, snapshot
+from saas.practice.models import Location
+from saas.practice.snapshot import Practitioner
+from saas.scheduling.models import Appointment
+from saas.tenancy import tenants
+from saas.web import render
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held."""
+
+    name: str
+    description: str
+    category: str
+    modality: str
+    minutes: int
+    location: Location
+    practitioner: Practitioner | None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    id: UUID | None = None
+    version: int = 0
+    state: str = ""
+
+    zone = property(lambda self: self.location.time_zone)
+    zone_label = property(lambda self: render.zone_label(self.location.time_zone))
+    duration = property(lambda self: wording.duration(self.minutes))
+    way = property(lambda self: wording.way(self.modality))
+    address_lines = property(lambda self: places.address_lines(self.location))
+
+
+def of(row: Appointment, config_version: int) -> Visit:
+    """Return the appointment as its patient sees it."""
+    offering, practice = reschedule.offering_of(row), snapshot.read(config_version)
+    person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
+    return Visit(
+        **_facts(offering), location=places.get_by_id(row.location_id), practitioner=person,
+        starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
+    )  # fmt: skip
+
+
+def asked(wish: asking.Wish) -> Visit:
+    """Return what is being asked for, without a time yet."""
+    location = places.get_by_id(wish.place.id)
+    return Visit(**_facts(wish.offering), location=location, practitioner=wish.practitioner)
+
+
+def calendar(row: Appointment, tenant: Tenant) -> bytes:
+    """Return the visit as a calendar file, without a clinical word."""
+    seen, host = of(row, tenant.config_version), tenants.primary_host(tenant.id)
+    where = ", ".join((seen.location.name, *seen.address_lines)) if seen.modality == "in_person" else seen.way
+    entry = Entry(
+        uid=f"{row.id}@{host}", version=row.version, state=row.state, starts_at=row.starts_at, ends_at=row.ends_at,
+        time_zone=row.time_zone, summary=str(_("Appointment at %(clinic)s", clinic=tenant.name)), location=where,
+    )  # fmt: skip
+    return calendar_file.build(entry, clock.now())
+
+
+def _facts(offering: Offering) -> dict[str, Any]:
+    language = wording.language()
+    return {
+        "name": offering.text("name", language), "description": offering.text("description", language),
+        "category": offering.category, "modality": offering.modality,
+        "minutes": reschedule.patient_minutes(offering),
+    }  # fmt: skip

@@ -1,0 +1,25 @@
+"""The staff's pages. Importing this hangs every one of them on the blueprint."""
+
+import saas.desk.views.appointing as appointing
+import saas.desk.views.blocking as blocking
+import saas.desk.views.day as day
+import saas.desk.views.homes as homes
+import saas.desk.views.moving as moving
+import saas.desk.views.schedule as schedule
+import saas.desk.views.time_off as time_off
+import saas.desk.views.visits as visits
+from saas.desk.views.door import blueprint
+from saas.desk.views.homes import nav
+
+__all__ = [
+    "appointing",
+    "blocking",
+    "blueprint",
+    "day",
+    "homes",
+    "moving",
+    "nav",
+    "schedule",
+    "time_off",
+    "visits",
+]

@@ -1,0 +1,197 @@
+"""A new appointment at the desk: what and when by links, then for whom by one form."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from saas.booking import asking, explaining, searching
+from saas.booking.asking import Channel, Wish
+from saas.booking.hold import Asked
+from saas.booking.searching import Slot
+from saas.catalogue import offerings
+from saas.desk import appointing, moving
+from saas.desk.appointing import Guest
+from saas.desk.forms import PatientForm
+from saas.desk.places import NoSuchTime, Place
+from saas.desk.views import door, saying
+from saas.desk.views.door import blueprint
+from saas.kernel import clock, ids
+from saas.kernel.errors import DomainError, NotFound
+from saas.kernel.permissions import Permission
+from saas.patients import records
+from saas.patients.models import Patient
+from saas.patients.records import Details
+from saas.scheduling import masks
+from saas.web import edge, render
+from saas.web.access import permit
+
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What of an appointment is said so far, in the page's address."""
+
+    place: Place
+    offering: str
+    practitioner: str
+    on: date
+    at: str
+
+    def href(self, **other: Any) -> str:
+        """Return the address of this draft with something else in it."""
+        asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
+                 "on": self.on.isoformat(), "at": self.at, **other}  # fmt: skip
+        return url_for("desk.new", **{name: value for name, value in asked.items() if value})
+
+
+@blueprint.get("/appointments/new")
+@permit(Permission.SCHEDULE_MANAGE)
+def new() -> Response:
+    """Ask what is to be booked, and when; then for whom."""
+    draft, now = _draft(clock.now()), clock.now()
+    wish = _wish(draft)
+    if wish is None or not draft.at:
+        return _choose(draft, wish, now)
+    if refusal := _why_not(draft, wish, now):
+        return _choose(replace(draft, at=""), wish, now, refusal)
+    known = _known(request.args.get("patient", ""))
+    return _ask_whom(draft, wish, PatientForm(formdata=None), [known] if known else [])
+
+
+@blueprint.post("/appointments/new")
+@permit(Permission.SCHEDULE_MANAGE)
+def submit_new() -> Response:
+    """Search for the patient, or book."""
+    draft, form, now = _draft(clock.now()), PatientForm(), clock.now()
+    wish = _wish(draft)
+    if wish is None or not draft.at:
+        return _choose(draft, wish, now)
+    if not form.validate_on_submit() or "search" in request.form:
+        return _ask_whom(draft, wish, form, _search(form), status=422 if form.errors else 200)
+    guest = _guest(form)
+    alike = appointing.alike(guest.details) if guest.details and "new" not in request.form else []
+    if alike:
+        form.form_errors.append(_("Somebody with this e-mail address or phone number is known already."))
+        return _ask_whom(draft, wish, form, alike, status=409, may_insist=True)
+    return _book(draft, wish, guest, form, now)
+
+
+def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: datetime) -> Response:
+    asked = Asked(draft.offering, draft.place.slug, draft.place.instant(draft.at), draft.practitioner or None)
+    try:
+        row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
+    except records.DetailsRefused as error:
+        for reason in error.reasons:
+            field = reason.code.rpartition("_")[0]
+            form.refuse(reason_error(reason), field if field in form else None)
+        return _ask_whom(draft, wish, form, [], status=error.status)
+    except DomainError as error:
+        if error.code == "patient_busy":
+            form.refuse(error)
+            return _ask_whom(draft, wish, form, [], status=error.status)
+        return _choose(replace(draft, at=""), wish, now, saying.refusal(error), error.status)
+    flash(_("Booked for %(when)s.", when=render.when(row.starts_at, draft.place.zone)), "ok")
+    return redirect(url_for("desk.visit", appointment_id=row.id))
+
+
+def reason_error(reason: Any) -> DomainError:
+    """Return a reason as the error that says just this."""
+    return DomainError(reason.sentence, **dict(reason.params))
+
+
+def _draft(now: datetime) -> Draft:
+    asked, place = request.args, door.place()
+    at = asked.get("at", "")
+    try:
+        on = date.fromisoformat(at[:10] or asked.get("on", ""))
+    except ValueError:
+        on = place.today(now)
+    return Draft(place, asked.get("offering", ""), asked.get("practitioner", ""), on, at)
+
+
+def _wish(draft: Draft) -> Wish | None:
+    if not draft.offering:
+        return None
+    version = edge.tenant().config_version
+    return asking.wish(draft.offering, draft.place.slug, version, Channel.STAFF, draft.practitioner or None)
+
+
+def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
+    """Return why the time that was asked for cannot be had; empty where it can."""
+    try:
+        reasons = explaining.explain(wish, draft.place.instant(draft.at), now)
+    except NoSuchTime as error:
+        return saying.refusal(error)
+    return " ".join(_(r.sentence) % r.params if r.params else _(r.sentence) for r in reasons)
+
+
+def _choose(draft: Draft, wish: Wish | None, now: datetime, refusal: str = "", status: int = 200) -> Response:
+    first = max(draft.on, draft.place.today(now))
+    free = _days(wish, first, now) if wish else []
+    offered = offerings.list_current(edge.tenant().config_version).values()
+    here = draft.place.found
+    words: dict[str, Any] = {
+        "draft": draft, "wish": wish, "refusal": refusal, "days": free, "location": draft.place,
+        "soonest": _soonest(wish, now) if wish else None,
+        "offerings": [(o.slug, o.text("name")) for o in offered if draft.place.slug in o.locations],
+        "people": [
+            (p.slug, p.name) for p in door.practice().practitioners.values() if here and here.id in p.hours
+        ],
+        "places": [(p.slug, p.name) for p in door.practice().places.values()],
+        "later": draft.href(on=(first + timedelta(days=DAYS)).isoformat()), "first": first,
+    }  # fmt: skip
+    return make_response(render.page("desk/new.html", block="choices", **words), status)
+
+
+def _days(wish: Wish, first: date, now: datetime) -> list[tuple[date, list[Slot], str | None]]:
+    """Return the free times of each day on the offering's own grid; any five minutes may be asked for."""
+    found = searching.find(wish, first, DAYS, now)
+    grid = max(wish.offering.grid_minutes, masks.GRANULE_MINUTES)
+    return [
+        (day.on, [s for s in day.slots if _on_grid(wish, s.starts_at, grid)], day.closed_for)
+        for day in searching.by_day(wish, found)
+    ]
+
+
+def _on_grid(wish: Wish, at: datetime, minutes: int) -> bool:
+    wall = Place(wish.place).wall(at)
+    return (int(wall[11:13]) * 60 + int(wall[14:16])) % minutes == 0
+
+
+def _soonest(wish: Wish, now: datetime) -> moving.Offer | None:
+    return min(moving.soonest(wish, now, now), key=lambda offer: offer.starts_at, default=None)
+
+
+def _ask_whom(draft: Draft, wish: Wish, form: PatientForm, found: list[Patient], status: int = 200,
+              *, may_insist: bool = False) -> Response:  # fmt: skip
+    door.shown("searched", [patient.id for patient in found])
+    words: dict[str, Any] = {"draft": draft, "wish": wish, "form": form, "found": found, "location": draft.place,
+             "searched": "search" in request.form, "may_insist": may_insist,
+             "starts_at": draft.place.instant(draft.at)}  # fmt: skip
+    return make_response(render.page("desk/whom.html", **words), status)
+
+
+def _search(form: PatientForm) -> list[Patient]:
+    words = (form.words.data or "").strip()
+    return records.search(words) if words else []
+
+
+def _guest(form: PatientForm) -> Guest:
+    if form.patient.data:
+        known = ids.parse(form.patient.data)
+        if known is None:
+            raise NotFound
+        return Guest(patient_id=known)
+    given, family = form.given_name.data or "", form.family_name.data or ""
+    return Guest(details=Details(given, family, form.email.data or "", form.phone.data or ""))
+
+
+def _known(text: str) -> Patient | None:
+    known: UUID | None = ids.parse(text)
+    return records.get(known) if known else None

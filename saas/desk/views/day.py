@@ -1,0 +1,85 @@
+"""The practitioner's own day, week and list, which keep themselves fresh."""
+
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from flask import make_response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from saas.desk import days
+from saas.desk.days import OwnDay
+from saas.desk.places import Place
+from saas.desk.views import door
+from saas.desk.views.door import blueprint
+from saas.kernel import clock
+from saas.kernel.permissions import Permission
+from saas.kernel.text import N_
+from saas.practice.snapshot import Practitioner
+from saas.scheduling import reading
+from saas.web import edge, render
+from saas.web.access import permit
+
+VIEWS = {"day": (N_("Day"), 1), "week": (N_("Week"), 7), "list": (N_("List"), 14)}
+
+
+@blueprint.get("/day")
+@permit(Permission.DAY_READ_OWN)
+def day() -> Response:
+    """Show the practitioner their day; the part that changes answers 304 while it has not."""
+    now, mine = clock.now(), _me()
+    home = door.place()
+    view = request.args.get("view", "day")
+    view = view if view in VIEWS else "day"
+    first, length = _first(view, home.today(now)), VIEWS[view][1]
+    tag = reading.person_tag(mine.id, *days.span(home, first, length)) if mine else "nobody"
+    if tag in request.if_none_match:
+        response = make_response("", HTTPStatus.NOT_MODIFIED)
+    else:
+        found = days.read(mine, home, door.practice(), _version(), first, length) if mine else []
+        door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
+        words = _words(home, view, first, now) | {"days": _labelled(found, home), "tag": tag, "me": mine}
+        response = make_response(render.page("desk/day.html", block="live", **words))
+    response.set_etag(tag)
+    return response
+
+
+def _me() -> Practitioner | None:
+    person = door.person()
+    return door.practice().practitioners.get(person.id) if person else None
+
+
+def _version() -> int:
+    return edge.tenant().config_version
+
+
+def _first(view: str, today: date) -> date:
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        on = today
+    on = on if 2000 <= on.year < 2200 else today
+    return on - timedelta(days=on.weekday()) if view == "week" else on
+
+
+def _words(home: Place, view: str, first: date, now: datetime) -> dict[str, Any]:
+    def href(on: date, other: str = view) -> str:
+        return url_for("desk.day", on=on.isoformat(), view=other, location=request.args.get("location"))
+
+    step = timedelta(days=VIEWS[view][1])
+    on = render.when(home.midnight(first), home.zone, "day")
+    titles = {"day": on, "week": _("Your week"), "list": _("Your list")}
+    return {
+        "now": now, "home": home, "location": home, "view": view, "title": titles[view],
+        "is_today": first <= home.today(now) < first + step, "live": href(first),
+        "links": {
+            "earlier": href(first - step), "later": href(first + step), "today": href(home.today(now)),
+            "views": [(_(label), href(first, name), name == view) for name, (label, _n) in VIEWS.items()],
+        },
+    }  # fmt: skip
+
+
+def _labelled(found: list[OwnDay], home: Place) -> list[tuple[str, OwnDay]]:
+    """Return the days with their names, in the home location's calendar."""
+    return [(render.when(home.midnight(one.on), home.zone, "day"), one) for one in found]

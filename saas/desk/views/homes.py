@@ -1,0 +1,61 @@
+"""Each role lands on the one thing it came for; and the way from there to the rest."""
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from saas.desk.views.door import blueprint, may
+from saas.identity.roles import Role
+from saas.kernel.permissions import Permission
+from saas.web import edge, render
+from saas.web.access import permit
+
+# The first of these roles that someone holds decides where they land.
+HOMES = {
+    Role.OWNER: "provisioning.practice",
+    Role.MANAGER: "desk.schedule",
+    Role.MEDICAL_DIRECTOR: "desk.day",
+    Role.CLINICAL_ADMIN: "desk.review",
+    Role.PRACTITIONER: "desk.day",
+    Role.FRONT_DESK: "desk.schedule",
+}
+
+
+@blueprint.get("", endpoint="home")
+@permit(Permission.STAFF_HOME)
+def go_home() -> Response:
+    """Go to the home of one's role."""
+    held = edge.actor().roles
+    endpoint = next(HOMES[role] for role in HOMES if role in held)
+    return redirect(url_for(endpoint))
+
+
+@blueprint.get("/review")
+@permit(Permission.REVIEW_READ)
+def review() -> str:
+    """Show what waits for a clinician's judgement."""
+    return render.page("desk/review.html")
+
+
+def nav(current: str) -> list[dict[str, object]]:
+    """Return the sidebar's entries that the actor may open; *current* is the endpoint shown."""
+    entries = [
+        (_("Today"), "desk.day", Permission.DAY_READ_OWN),
+        (_("Schedule"), "desk.schedule", Permission.SCHEDULE_READ),
+        (_("To review"), "desk.review", Permission.REVIEW_READ),
+        (_("Time off"), "desk.time_off", Permission.TIME_OFF_MANAGE_OWN),
+        (_("Practice"), "provisioning.practice", Permission.PRACTICE_READ),
+    ]
+    under = UNDER.get(current, current)
+    return [
+        {"label": label, "href": url_for(endpoint), "is_current": endpoint == under}
+        for label, endpoint, permission in entries
+        if may(permission)
+    ]
+
+
+# Pages without an entry of their own stand under another's.
+UNDER = {
+    "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
+    "desk.new": "desk.schedule", "desk.block": "desk.schedule",
+}  # fmt: skip

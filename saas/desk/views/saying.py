@@ -1,0 +1,76 @@
+"""What the desk's pages say: refusals with what is free instead, states, sources, history."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from saas.desk.moving import Offer
+from saas.desk.places import Place
+from saas.journal.kinds import EventKind
+from saas.kernel.errors import DomainError
+from saas.kernel.text import N_
+from saas.web import errors, render
+
+STATES = {
+    "held": (N_("being booked"), "warn"), "confirmed": (N_("confirmed"), "ok"), "lapsed": (N_("lapsed"), ""),
+    "released": (N_("let go"), ""), "cancelled": (N_("cancelled"), "stop"),
+}  # fmt: skip
+SOURCES = {"staff": N_("booked by the team"), "online": N_("booked online"), "api": N_("booked by a program")}
+HISTORY = {
+    EventKind.APPOINTMENT_HELD: N_("Time held"), EventKind.APPOINTMENT_CONFIRMED: N_("Confirmed"),
+    EventKind.APPOINTMENT_MOVED: N_("Moved"), EventKind.APPOINTMENT_CANCELLED: N_("Cancelled"),
+    EventKind.APPOINTMENT_RELEASED: N_("Let go"),
+}  # fmt: skip
+ACTORS = {"visitor": N_("the patient"), "system": N_("the system"), "token": N_("a program")}
+
+
+def refusal(error: DomainError) -> str:
+    """Return why something was refused, in a sentence or two."""
+    said = [_(r.sentence) % r.params if r.params else _(r.sentence) for r in error.reasons]
+    return " ".join(said) or errors.sentence_of(error)
+
+
+def state(name: str) -> tuple[str, str]:
+    """Return what a state is called, and the kind of its tag."""
+    label, kind = STATES.get(name, (name, ""))
+    return _(label), kind
+
+
+def source(name: str) -> str:
+    """Return by which door a visit was booked."""
+    return str(_(SOURCES.get(name, SOURCES["api"])))
+
+
+def happened(kind: str) -> str:
+    """Return an event in words."""
+    return str(_(HISTORY[EventKind(kind)])) if kind in HISTORY else kind
+
+
+def by_whom(actor_kind: str, name: str) -> str:
+    """Return who did something."""
+    return name or str(_(ACTORS.get(actor_kind, N_("the team"))))
+
+
+def offer(place: Place, found: Offer, wanted_day: str) -> str:
+    """Return an offer as a sentence."""
+    name, wall = found.practitioner.name, place.wall(found.starts_at)
+    time = render.when(found.starts_at, place.zone, "time")
+    if wall[:10] == wanted_day:
+        return str(_("%(name)s is free at %(time)s", name=name, time=time))
+    day = render.when(found.starts_at, place.zone, "day")
+    return str(_("%(name)s is free on %(day)s at %(time)s", name=name, day=day, time=time))
+
+
+def offered(place: Place, found: list[Offer], wanted_day: str) -> list[dict[str, Any]]:
+    """Return offers as the page shows them: a sentence, and what to send to take it."""
+    return [
+        {"sentence": offer(place, one, wanted_day), "wall": place.wall(one.starts_at),
+         "practitioner": one.practitioner.slug}
+        for one in found
+    ]  # fmt: skip
+
+
+def schedule_url(place: Place, wall: str) -> str:
+    """Return the address of the schedule on the day of *wall*."""
+    return url_for("desk.schedule", location=place.slug, on=wall[:10])

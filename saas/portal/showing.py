@@ -1,0 +1,165 @@
+"""What the clinic's public pages show: concerns, treatments with who performs them and where, places, next times."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import islice
+from urllib.parse import quote
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saas.booking import asking, reschedule, searching
+from saas.booking.asking import Channel
+from saas.booking.searching import Slot
+from saas.catalogue import offerings
+from saas.catalogue.contents import Offering
+from saas.credentials import privileges
+from saas.practice import people, places, snapshot
+from saas.practice.models import Location, Person
+from saas.practice.snapshot import Place
+
+WEEK = range(7)
+NEXT_TIMES, LOOK_DAYS = 3, 14
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What brings someone in, and the offerings that name it."""
+
+    slug: str
+    name: str
+    offerings: Sequence[Offering]
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """An offering as its page shows it; the three texts are in the page's language."""
+
+    slug: str
+    name: str
+    summary: str
+    description: str
+    category: str
+    modality: str
+    minutes: int
+    concerns: Sequence[str]
+    places: Sequence[Location]
+    performers: Sequence[Person]
+
+
+@dataclass(frozen=True)
+class Where:
+    """A location with its week; `week` holds each weekday's spans of wall time, empty where closed."""
+
+    slug: str
+    name: str
+    city: str
+    address_lines: Sequence[str]
+    phone: str | None
+    zone: str
+    hours_today: Sequence[tuple[datetime, datetime]]
+    week: Sequence[Sequence[tuple[time, time]]]
+    directions: str
+    legal_entity: str
+
+
+@dataclass(frozen=True)
+class Soon:
+    """An offering's next free times at a place."""
+
+    offering: Offering
+    slots: Sequence[Slot]
+
+
+def key(text: str) -> str:
+    """Return *text* as an address has it: plain letters and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[^\w]+", "-", kept).strip("-")
+
+
+def bookable(version: int) -> list[Offering]:
+    """Return what can be booked online, consultations first."""
+    found = [offering for offering in offerings.list_current(version).values() if offering.online]
+    return sorted(found, key=lambda o: (o.category != "consultation", sum(s.minutes for s in o.segments), o.slug))
+
+
+def concerns(version: int, language: str) -> list[Concern]:
+    """Return the concerns that offerings name, each with all that name it, in the order they are named."""
+    named: dict[str, list[Offering]] = {}
+    for offering in bookable(version):
+        for concern in texts(offering, language):
+            named.setdefault(concern, []).append(offering)
+    return [Concern(key(name), name, found) for name, found in named.items()]
+
+
+def texts(offering: Offering, language: str) -> list[str]:
+    """Return the offering's concerns in *language*, or in the first there is."""
+    return [_text(concern, language) for concern in offering.concerns]
+
+
+def treatment(offering: Offering, version: int, language: str, now: datetime) -> Treatment:
+    """Return the offering with where it is done and who performs it."""
+    here = [row for row in places.list_locations() if row.slug in offering.locations]
+    return Treatment(
+        offering.slug, offering.text("name", language), offering.text("summary", language),
+        offering.text("description", language), offering.category, offering.modality,
+        reschedule.patient_minutes(offering), texts(offering, language), here,
+        _performers(offering, {row.id for row in here}, version, now),
+    )  # fmt: skip
+
+
+def _performers(offering: Offering, where: set[UUID], version: int, now: datetime) -> list[Person]:
+    """Return who may perform it within its horizon and works where it is offered."""
+    known = snapshot.read(version).practitioners
+    last = now.date() + timedelta(days=offering.horizon_days)
+    able = {
+        person.id for person in known.values()
+        if where & person.hours.keys()
+        and any(p.starts_on <= last and p.ends_on >= now.date()
+                for p in privileges.periods(person.id, offering.procedures, version))
+    }  # fmt: skip
+    return [row for row in people.list_people(practitioners_only=True) if row.id in able]
+
+
+def where(row: Location, now: datetime, version: int) -> Where:
+    """Return the location as pages show it."""
+    place = snapshot.read(version).places.get(row.id)
+    lines = places.address_lines(row)
+    today = now.astimezone(ZoneInfo(row.time_zone)).date()
+    return Where(
+        row.slug, row.name, row.city, lines, row.phone, row.time_zone, places.hours_on(row, today), _week(place),
+        f"https://www.google.com/maps/dir/?api=1&destination={quote(', '.join(lines))}",
+        places.entity_names()[row.legal_entity_id],
+    )  # fmt: skip
+
+
+def _week(place: Place | None) -> list[list[tuple[time, time]]]:
+    hours = place.hours if place else ()
+    return [sorted((opens, closes) for weekday, opens, closes in hours if weekday == day) for day in WEEK]
+
+
+def soon(location: Location, version: int, now: datetime) -> list[Soon]:
+    """Return the next free times at *location*, of each offering that has some."""
+    offered = [offering for offering in bookable(version) if location.slug in offering.locations]
+    found = [Soon(offering, _next(offering, location, version, now)) for offering in offered]
+    return [one for one in found if one.slots]
+
+
+def _next(offering: Offering, location: Location, version: int, now: datetime) -> list[Slot]:
+    """Return the next free starts, one slot for each."""
+    wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
+    times = searching.find(wish, wish.today(now), LOOK_DAYS, now)
+    by_start = {slot.starts_at: slot for slot in searching.slots(wish, times)}
+    return [by_start[start] for start in islice(sorted(by_start), NEXT_TIMES)]
+
+
+def bio(person: Person, language: str) -> str:
+    """Return what a person says of themselves."""
+    return _text(person.bio or {}, language)
+
+
+def _text(by_language: Mapping[str, str], language: str) -> str:
+    return by_language.get(language) or next(iter(by_language.values()), "")
