@@ -1,5 +1,5 @@
 # Needlepoint for production: one image for web, worker and migrations. See docs/operators.md.
-ARG PYTHON=python:3.13-slim-bookworm
+ARG PYTHON=python:3.11-slim-bookworm
 
 # ---- what is built: the assets with the locked Node, then the wheel -------------------------------
 FROM ${PYTHON} AS build

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "saas", "static", "dist");
-const bundles = ["css/public.css", "css/staff.css", "js/public.js", "js/staff.js"];
+const bundles = ["css/public.css", "css/staff.css", "css/calendar.css", "js/public.js", "js/staff.js", "js/calendar.js"];
 const images = ["images/favicon.svg"];
 
 /* dark.css is written once, for [data-theme="dark"]; here it is repeated for people whose

@@ -1,2 +1,4 @@
 import "./htmx.js";
 import "./forms.js";
+import "./booking.js";
+import "./proof.js";

@@ -1,3 +1,4 @@
 import "./htmx.js";
 import "./forms.js";
 import "./dialogs.js";
+import "./live.js";

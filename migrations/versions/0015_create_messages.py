@@ -46,9 +46,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_messages")),
     )
-    op.create_index(
-        op.f("ix_messages_tenant_id_appointment_id"), "messages", ["tenant_id", "appointment_id"]
-    )
+    op.create_index(op.f("ix_messages_tenant_id_appointment_id"), "messages", ["tenant_id", "appointment_id"])
     op.create_index(op.f("ix_messages_tenant_id_patient_id"), "messages", ["tenant_id", "patient_id"])
     for statement in laws.tenant_table("messages"):
         op.execute(statement)

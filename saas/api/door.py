@@ -57,7 +57,9 @@ def _within_reach(value: Any) -> Any:
     return value
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_within_reach), Field(examples=["2026-11-10T10:15:00-07:00"])]
+Instant = Annotated[
+    AwareDatetime, AfterValidator(_within_reach), Field(examples=["2026-11-10T10:15:00-07:00"])
+]
 Day = Annotated[date, AfterValidator(_within_reach), Field(examples=["2026-11-10"])]
 
 

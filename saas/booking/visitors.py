@@ -68,6 +68,15 @@ def find_open_hold(holder_digest: str | None, now: datetime) -> Appointment | No
     return session.current().scalar(query.order_by(Appointment.id.desc()).limit(1))
 
 
+def find_next(row: Appointment, now: datetime) -> Appointment | None:
+    """Return what the visitor went on to after *row*: their open hold, or else what they booked since."""
+    query = select(Appointment).where(
+        Appointment.holder_digest == row.holder_digest, Appointment.created_at > row.created_at,
+        Appointment.state == State.CONFIRMED,
+    ).order_by(Appointment.created_at.desc()).limit(1)  # fmt: skip
+    return find_open_hold(row.holder_digest, now) or session.current().scalar(query)
+
+
 @contextmanager
 def admitted(knock: Knock, now: datetime) -> Iterator[None]:
     """Count one hold, made in the block; a block that fails is not counted. ProofNeeded."""

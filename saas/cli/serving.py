@@ -8,6 +8,8 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from saas import app as factory
+from saas.api import jobs as api_jobs
+from saas.booking import jobs as booking_jobs
 from saas.cli import connecting
 from saas.db import session
 from saas.db import settings as db_settings
@@ -16,11 +18,13 @@ from saas.demo import views as demo_views
 from saas.jobs import queue
 from saas.journal import jobs as journal_jobs
 from saas.kernel.errors import NotFound
+from saas.messaging import jobs as messaging_jobs
 from saas.tenancy import jobs as tenancy_jobs
+from saas.web import jobs as web_jobs
 from saas.web import logs
 from saas.web import settings as web_settings
 
-JOB_MODULES = (journal_jobs, tenancy_jobs)
+JOB_MODULES = (api_jobs, booking_jobs, journal_jobs, messaging_jobs, tenancy_jobs, web_jobs)
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -46,6 +46,7 @@ class Entry:
     name: str
     treatment: str
     hue: str
+    begins_at: datetime
     patient_id: UUID | None = None
 
 
@@ -136,7 +137,8 @@ def _entries(
         yield Entry(
             row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind,
             row.state, patient.short_name if patient else row.label or "", offering.text("name") if offering else "",
-            str(offering.category) if offering else "block", row.patient_id if patient else None,
+            str(offering.category) if offering else "block", row.starts_at,
+            row.patient_id if patient else None,
         )  # fmt: skip
 
 

@@ -32,6 +32,11 @@ class Stop:
     is_first: bool = False
 
     @property
+    def treatment(self) -> str:
+        """What is done, by name."""
+        return self.offering.text("name") if self.offering else ""
+
+    @property
     def is_by_phone(self) -> bool:
         """Whether the patient is not there in person."""
         return self.offering is not None and self.offering.modality != "in_person"

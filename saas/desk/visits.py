@@ -38,6 +38,11 @@ class Visit:
         """Whether this is time that is blocked."""
         return self.row.kind == "block"
 
+    @property
+    def treatment(self) -> str:
+        """What is done, by name."""
+        return self.offering.text("name") if self.offering else ""
+
     def may_change(self, now: datetime) -> bool:
         """Whether it can still be moved or called off."""
         return self.row.state == "confirmed" and self.row.ends_at > now

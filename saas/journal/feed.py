@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from saas.db import session
+from saas.kernel.errors import NotFound
 
 _NEWS = """
 SELECT id, kind, subject_id, actor_kind, actor_id, data, recorded_at FROM events
@@ -18,6 +19,10 @@ WHERE tenant_id = %(tenant)s AND recorded_at < (
   WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 ) AND (recorded_at, id) > (%(at)s::timestamptz, %(id)s::uuid)
 ORDER BY recorded_at, id LIMIT %(limit)s
+"""
+_ONE = """
+SELECT id, kind, subject_id, actor_kind, actor_id, data, recorded_at FROM events
+WHERE tenant_id = %(tenant)s AND id = %(id)s
 """
 BEGINNING = "-infinity", UUID(int=0)
 
@@ -32,6 +37,16 @@ class News(NamedTuple):
     actor_id: UUID | None
     data: dict[str, Any]
     recorded_at: datetime
+
+
+def get(event_id: UUID) -> News:
+    """Return one event; NotFound."""
+    current = session.current()
+    values = {"tenant": current.tenant_id, "id": event_id}
+    found = current.connection().exec_driver_sql(_ONE, values).first()
+    if found is None:
+        raise NotFound
+    return News(*found)
 
 
 def read(after: tuple[datetime, UUID] | None, limit: int) -> list[News]:

@@ -36,10 +36,7 @@ class EventKind(StrEnum):
 
 ARCHIVAL = frozenset(
     {
-        EventKind.APPOINTMENT_CANCELLED,
-        EventKind.APPOINTMENT_CONFIRMED,
         EventKind.APPOINTMENT_HELD,
-        EventKind.APPOINTMENT_MOVED,
         EventKind.APPOINTMENT_RELEASED,
         EventKind.CONFIGURATION_APPLIED,
         EventKind.PATIENT_ADDED,

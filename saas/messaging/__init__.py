@@ -1,1 +1,1 @@
-"""Hears news and sends mail; no room calls it."""
+"""Mail to patients: hears what becomes of their visits, and tells them. No room calls it."""

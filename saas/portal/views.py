@@ -63,7 +63,7 @@ def treatment(slug: str) -> str:
     if not offering.online:
         raise NotFound
     found = showing.treatment(offering, version, _language(), clock.now())
-    return render.page("portal/treatment.html", treatment=found, bios=_bios(found.performers))
+    return render.page("portal/treatment.html", treatment=found)
 
 
 @blueprint.get("/people")

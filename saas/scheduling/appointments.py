@@ -112,6 +112,7 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
     The caller has locked both what it had and what it gets.
     """
     _require_state(row, State.CONFIRMED)
+    before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
     session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
     _free(row)
     placing.take_place(demand, placement, window, row.id)
@@ -125,7 +126,7 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
     _write_time(row, demand, placement, window)
     row.moved_at, row.version = now, row.version + 1
     session.current().execute(delete(AppointmentSegment).where(AppointmentSegment.appointment_id == row.id))
-    book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor)
+    book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)
 
 
 def cancel(row: Appointment, actor: Actor, now: datetime, reason: str | None = None) -> None:

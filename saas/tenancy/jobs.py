@@ -8,6 +8,4 @@ from saas.tenancy import tenants
 @queue.every("* * * * *", "tenancy.seal_journals")
 def seal_journals() -> None:
     """Defer the seal of every active tenant's audit trail."""
-    for tenant in tenants.list_all():
-        if tenant.status == "active":
-            journal_jobs.seal.defer(queueing_lock="journal.seal", tenant_id=tenant.id)
+    tenants.fan_out(journal_jobs.seal)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.db import session
+from saas.jobs.queue import Task
 from saas.journal import book
 from saas.journal.kinds import EventKind
 from saas.kernel import ids
@@ -102,6 +103,19 @@ def config_version(tenant_id: UUID) -> int:
     """Return the configuration's version as it is committed now."""
     query = select(TenantRow.config_version).where(TenantRow.id == tenant_id)
     return session.current().scalars(query).one()
+
+
+def get(tenant_id: UUID) -> Tenant:
+    """Return the tenant as pages and mails know it; UnknownTenant."""
+    row = _get(tenant_id)
+    return Tenant(row.id, row.slug, row.name, TenantStatus(row.status), row.config_version, row.profile)
+
+
+def fan_out(task: Task) -> None:
+    """Defer *task* for every active tenant; at most one of its kind waits in each."""
+    for tenant in list_all():
+        if tenant.status == TenantStatus.ACTIVE:
+            task.defer(queueing_lock=task.name, tenant_id=tenant.id)
 
 
 def find(slug: str) -> TenantRow | None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from flask import Flask, render_template, request
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["when"] = when
     env.filters["initials"] = initials
+    env.filters["phone"] = phone
     env.globals["asset"] = assets.asset
     _load_macros(app)
 
@@ -96,6 +98,15 @@ def zone_label(zone: str) -> str:
     return get_timezone_name(
         place, zone_variant="standard" if len(offsets) == 1 else "generic", locale=locale
     )
+
+
+def phone(number: str) -> str:
+    """Return a phone number (E.164) as people read it: +1 602-555-0110."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def initials(name: str) -> str:

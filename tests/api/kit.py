@@ -43,14 +43,18 @@ class Program:
         headers = {"Idempotency-Key": key} if key is not None else {}
         return self.send(method, path, json=body, headers=headers)
 
-    def send(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> TestResponse:
+    def send(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any
+    ) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         client = kit.application().test_client()
         return client.open(
             f"/api/v1{path}", method=method, base_url=f"http://{self.clinic.host}", headers=headers, **options
         )
 
-    def slots(self, offering: str = "first-consultation", location: str = "phoenix", **query: Any) -> list[dict[str, Any]]:
+    def slots(
+        self, offering: str = "first-consultation", location: str = "phoenix", **query: Any
+    ) -> list[dict[str, Any]]:
         """Return the free starts of the coming days."""
         answer = self.get("/availability", offering=offering, location=location, **query)
         assert answer.status_code == 200, answer.text
@@ -62,7 +66,9 @@ class Program:
                 "practitioner": slot["practitioner"], **more}  # fmt: skip
         return self.post("/holds", **body)
 
-    def book(self, offering: str = "first-consultation", location: str = "phoenix", **details: str) -> dict[str, Any]:
+    def book(
+        self, offering: str = "first-consultation", location: str = "phoenix", **details: str
+    ) -> dict[str, Any]:
         """Book the first free time; return the visit."""
         hold_id = self.hold(self.slots(offering, location, days=21)[0], offering).json["id"]  # type: ignore[index]
         said = {**ANN, "email": f"ann{next(_numbers)}@mail.example", **details}

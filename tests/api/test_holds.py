@@ -103,7 +103,10 @@ def test_details_are_refused_field_by_field(caller: Program) -> None:
     assert refused(caller.patch(path, patient=bad), 422, "details_refused") == [
         "family_name_too_long", "email_invalid", "birth_date_future",
     ]  # fmt: skip
-    assert caller.patch(path, patient={**ANN, "given_name": "李", "family_name": "Þórsdóttir"}).status_code == 200
+    assert (
+        caller.patch(path, patient={**ANN, "given_name": "李", "family_name": "Þórsdóttir"}).status_code
+        == 200
+    )
 
 
 def test_a_known_patient_is_not_in_two_places(caller: Program) -> None:

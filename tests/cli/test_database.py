@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from saas.db import migrate
+from saas.db import migrate, settings
 from saas.db.settings import Urls
 from tests.cli.conftest import Saas
 from tests.ground import PASSWORD
@@ -101,3 +101,13 @@ def test_bootstrap_names_what_it_was_not_told(
     ended = saas("db", "bootstrap")
     assert ended.status == 2
     assert missing in ended.err
+
+
+def test_a_direct_url_of_its_own_tells_of_a_pooler(saas: Saas, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = settings.from_environment()
+    assert alone
+    assert not alone.pooler
+    monkeypatch.setenv("SAAS_DATABASE_DIRECT_URL", alone.app + "&application_name=past")
+    behind = settings.from_environment()
+    assert behind
+    assert behind.pooler

@@ -23,6 +23,7 @@ from saas.db import embedded
 
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 30
+SAAS = (sys.executable, "-m", "saas.cli")
 
 
 def eventually(ask: Callable[[], Found], seconds: float = PATIENCE_SECONDS) -> Found:
@@ -60,9 +61,8 @@ def environment(**extra: str) -> dict[str, str]:
 
 def saas(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a `saas` command to its end."""
-    command = [sys.executable, "-m", "saas.cli", *arguments]
     return subprocess.run(
-        command, env=environment(**extra), capture_output=True, text=True, timeout=60, check=False
+        [*SAAS, *arguments], env=environment(**extra), capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -72,6 +72,8 @@ class Demo:
 
     data_dir: Path
     port: int = field(default_factory=free_port)
+    saas: tuple[str, ...] = SAAS
+    cwd: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -81,11 +83,11 @@ class Demo:
     def start(self, *arguments: str) -> float:
         """Start it and wait until it is ready; return how many seconds that took."""
         began = time.monotonic()
-        command = [sys.executable, "-m", "saas.cli", "demo", "--port", str(self.port), *arguments]
+        command = [*self.saas, "demo", "--port", str(self.port), *arguments]
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
                 command, env=environment(SAAS_DATA_DIR=str(self.data_dir)), stdout=out, stderr=out,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                stdin=subprocess.DEVNULL, start_new_session=True, cwd=self.cwd,
             )  # fmt: skip
         eventually(self._ready_or_dead, 90)
         assert self.process.poll() is None, self.out.read_text()

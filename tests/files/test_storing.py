@@ -59,6 +59,7 @@ REFUSED = {
     "a page": b"<!doctype html><script>alert(1)</script>", "a drawing": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "nothing": b"", "text": b"hello", "an animation": b"GIF89a\1\0\1\0", "a program": b"\x7fELF\2\1\1\0" + b"\0" * 60,
     "an archive": b"PK\3\4\x14\0\0\0", "sound": b"RIFF\x24\0\0\0WAVEfmt ", "late": b"x" * 20 + PDF,
+    "a page that begins like a document": b"%PDF<script>alert(1)</script>",
 }  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def test_another_clinic_s_file_is_not_there_and_takes_no_room(database: Urls) ->
         file_id = storing.store(PDF, "x", "application/pdf", SYSTEM)
     with within(other):
         assert storing.used_bytes() == 0
+        storing.store(PNG, "their own", "image/png", SYSTEM)
         for unknown in (file_id, ids.new()):
             with pytest.raises(NotFound, match=r"There is nothing here\."):
                 storing.read(unknown)

@@ -88,6 +88,17 @@ def test_a_disabled_user_is_out_at_once(riverstone: Clinic, person: tuple[UUID, 
     assert browser.log_in(person[1]).status_code == 422
 
 
+def test_a_disabled_user_s_session_opens_nothing_even_while_it_lives(
+    riverstone: Clinic, person: tuple[UUID, str]
+) -> None:
+    with within(riverstone.id):
+        secret = sessions.open_for(person[0], "a test", "10.0.0.1", NOW)
+        users.get(person[0]).disabled_at = NOW
+    with within(riverstone.id):
+        assert sessions.find(secret, NOW) is None
+        assert len(sessions.list_of(person[0], NOW)) == 1
+
+
 def test_a_role_that_is_taken_away_is_gone_with_the_next_request(
     riverstone: Clinic, person: tuple[UUID, str]
 ) -> None:

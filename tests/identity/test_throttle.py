@@ -81,7 +81,7 @@ def test_a_known_browser_s_guesses_end_too_and_harm_no_other_browser(riverstone:
     assert knock(riverstone, email, kit.fresh_address(), kit.PASSWORD, other) == "in"
 
 
-@pytest.mark.parametrize("whose", ["another account's", "another clinic's", "forged", "é", "a.b.c", "."])
+@pytest.mark.parametrize("whose", ["another account's", "another clinic's", "forged", "é.é", "a.b.c", "."])
 def test_only_the_account_s_own_device_cookie_counts(
     riverstone: Clinic, elm: Clinic, email: str, whose: str
 ) -> None:

@@ -45,7 +45,9 @@ class VisitQuery(Query):
     """Which visits. A day begins at midnight of the location, or of the clinic where none is named."""
 
     first: Instant | Day | None = Field(None, alias="from", description="Now where left out")
-    last: Instant | Day | None = Field(None, alias="to", description="Not included; 31 days on where left out")
+    last: Instant | Day | None = Field(
+        None, alias="to", description="Not included; 31 days on where left out"
+    )
     location: str | None = None
     practitioner: str | None = None
     cursor: str | None = Field(None, description="The former page's `next`")
@@ -113,7 +115,9 @@ def read_visit(path: VisitPath) -> Any:
 
 
 @blueprint.get(
-    "/appointments/<uuid:appointment_id>/consequences", tags=[CALENDAR], responses={200: Consequences, **CONFLICT}
+    "/appointments/<uuid:appointment_id>/consequences",
+    tags=[CALENDAR],
+    responses={200: Consequences, **CONFLICT},
 )
 @permit(Permission.APPOINTMENT_READ)
 def foresee(path: VisitPath, query: ConsequenceQuery) -> Any:

@@ -72,7 +72,9 @@ def list_availability(query: AvailabilityQuery) -> Any:
     now, version = clock.now(), edge.tenant().config_version
     if query.patient is not None:
         records.get(query.patient)
-    where = [query.location] if query.location is not None else offerings.get(query.offering, version).locations
+    where = (
+        [query.location] if query.location is not None else offerings.get(query.offering, version).locations
+    )
     found: list[str] = []
     left: dict[str, int] | None = None
     for location in where:
@@ -98,11 +100,13 @@ def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
 def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
     """Yield every slot as JSON, by time; what repeats is spelled once."""
     people = {i: _with_whom(wish, i) for i in times.by_practitioner}
-    starts = sorted((granule, i) for i, mask in times.by_practitioner.items() for granule in masks.bits(mask & allowed))
+    starts = sorted(
+        (granule, i) for i, mask in times.by_practitioner.items() for granule in masks.bits(mask & allowed)
+    )
     spelled = _instants(wish, times, {granule for granule, _ in starts})
     for granule, practitioner_id in starts:
         fit = times.fit(practitioner_id, granule)
-        yield f'{spelled[granule]}{people[practitioner_id]}{fit}}}'
+        yield f"{spelled[granule]}{people[practitioner_id]}{fit}}}"
 
 
 def _instants(wish: Wish, times: Times, granules: Iterable[int]) -> dict[int, str]:
@@ -110,7 +114,9 @@ def _instants(wish: Wish, times: Times, granules: Iterable[int]) -> dict[int, st
     epoch, out = times.window.epoch, {}
     for granule in granules:
         begins = epoch + granule * GRANULE_SECONDS
-        start, end = (datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat() for at in (begins, begins + length))
+        start, end = (
+            datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat() for at in (begins, begins + length)
+        )
         out[granule] = f'{{"starts_at":"{start}","ends_at":"{end}"'
     return out
 
@@ -120,4 +126,4 @@ def _with_whom(wish: Wish, practitioner_id: UUID) -> str:
     role = next(need.name for need in wish.timeline.needs if need.kind == "role")
     body = {"location": wish.place.slug, "practitioner": slug,
             "assignment": [{"role": role, "practitioner": slug}], "on_request": False}  # fmt: skip
-    return f",{json.dumps(body)[1:-1]},\"fit\":"
+    return f',{json.dumps(body)[1:-1]},"fit":'

@@ -72,7 +72,9 @@ def list_offerings(query: OfferingQuery) -> Any:
     version = edge.tenant().config_version
     place = snapshot.read(version).place(query.location).slug if query.location is not None else None
     found = offerings.list_current(version).values()
-    return {"offerings": [_offering(o) for o in found if o.online and (place is None or place in o.locations)]}
+    return {
+        "offerings": [_offering(o) for o in found if o.online and (place is None or place in o.locations)]
+    }
 
 
 def _offering(offering: Offering) -> dict[str, Any]:

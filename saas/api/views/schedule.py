@@ -110,20 +110,26 @@ def _drawn(practice: Practice, place: Place, found: Schedule, zone: ZoneInfo) ->
     for claim in found.claims:
         row = visits[claim.appointment_id]
         claims.setdefault(claim.resource_id, []).append(_claim(claim, row, parts.get(row.id, ()), zone))
-    return [{**resource, "claims": claims.get(UUID(resource["id"]), [])} for resource in _resources(practice, place)]
+    return [
+        {**resource, "claims": claims.get(UUID(resource["id"]), [])}
+        for resource in _resources(practice, place)
+    ]
 
 
 def _resources(practice: Practice, place: Place) -> list[dict[str, Any]]:
     here = [p for p in practice.practitioners.values() if place.id in p.hours]
-    units = [unit for unit in (*practice.rooms, *practice.devices) if unit.location_id == place.id]
-    rooms = {unit.id for unit in practice.rooms}
-    return [
-        *({"id": str(p.id), "kind": "practitioner", "name": p.name, "slug": p.slug} for p in here),
-        *({"id": str(u.id), "kind": "room" if u.id in rooms else "device", "name": u.name, "slug": None} for u in units),
-    ]  # fmt: skip
+    people = [{"id": str(p.id), "kind": "practitioner", "name": p.name, "slug": p.slug} for p in here]
+    return people + [
+        {"id": str(unit.id), "kind": kind, "name": unit.name, "slug": None}
+        for kind, units in (("room", practice.rooms), ("device", practice.devices))
+        for unit in units
+        if unit.location_id == place.id
+    ]
 
 
-def _claim(claim: ClaimRow, row: AppointmentRow, parts: Iterable[SegmentRow], zone: ZoneInfo) -> dict[str, Any]:
+def _claim(
+    claim: ClaimRow, row: AppointmentRow, parts: Iterable[SegmentRow], zone: ZoneInfo
+) -> dict[str, Any]:
     shared = [part for part in parts if part.starts_at < claim.ends_at and part.ends_at > claim.starts_at]
     return {
         "appointment": str(row.id), "version": row.version, "kind": row.kind, "state": row.state,
@@ -134,4 +140,7 @@ def _claim(claim: ClaimRow, row: AppointmentRow, parts: Iterable[SegmentRow], zo
 
 
 def _span(of: ClaimRow | SegmentRow, zone: ZoneInfo) -> dict[str, Any]:
-    return {"starts_at": describing.instant(of.starts_at, zone), "ends_at": describing.instant(of.ends_at, zone)}
+    return {
+        "starts_at": describing.instant(of.starts_at, zone),
+        "ends_at": describing.instant(of.ends_at, zone),
+    }

@@ -19,7 +19,7 @@ from saas.scheduling.models import Appointment
 from saas.web import render
 
 DAYS = 14
-AT_ONCE = 12
+AT_ONCE = 15
 Href = Callable[..., str]
 
 

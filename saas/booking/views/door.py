@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from saas.booking.asking import Wish
@@ -13,7 +13,6 @@ from saas.web import headers
 
 blueprint = Blueprint("booking", __name__)
 blueprint.add_app_template_filter(wording.short, "day")
-blueprint.add_app_template_filter(wording.phone, "phone")
 blueprint.add_app_template_filter(wording.duration, "minutes")
 blueprint.add_app_template_filter(wording.way, "way")
 # What anyone may see again; every other page of a booking is its visitor's own.
@@ -37,6 +36,13 @@ def asked_day(name: str) -> date | None:
         return date.fromisoformat(request.values.get(name, ""))
     except ValueError:
         return None
+
+
+def go(target: str) -> Response:
+    """Send the visitor on, also where htmx asked."""
+    if request.headers.get("HX-Request"):
+        return make_response("", 200, {"HX-Redirect": target})
+    return redirect(target, 303)
 
 
 def ways(wish: Wish) -> Href:

@@ -35,10 +35,10 @@ def about(hold_id: UUID) -> Response:
         return redirect(url_for("booking.booked", hold_id=row.id))
     if _is_open(row):
         return make_response(_about(row, _prefilled(row)))
-    other = visitors.find_open_hold(row.holder_digest, clock.now())
-    if other is not None:
+    later = visitors.find_next(row, clock.now())
+    if later is not None:
         flash(_("You chose another time since: it is this one."))
-        return redirect(url_for("booking.about", hold_id=other.id))
+        return redirect(url_for("booking.about", hold_id=later.id))
     return _again(row, _prefilled(row))
 
 
@@ -48,7 +48,7 @@ def finish(hold_id: UUID) -> Response:
     """Take the visitor's details and terms, and book."""
     row = complete.get_hold(hold_id, visiting.require_digest())
     if row.state in BOOKED:
-        return redirect(url_for("booking.booked", hold_id=row.id), 303)
+        return door.go(url_for("booking.booked", hold_id=row.id))
     form, now = AboutForm(), clock.now()
     if not _is_open(row):
         return _again(row, form)
@@ -61,7 +61,7 @@ def finish(hold_id: UUID) -> Response:
             confirm.confirm(row, visiting.VISITOR, now)
     except HoldLapsed:
         return _again(row, form)
-    return redirect(url_for("booking.booked", hold_id=row.id), 303)
+    return door.go(url_for("booking.booked", hold_id=row.id))
 
 
 @blueprint.post("/book/holds/<uuid:hold_id>/times")
@@ -70,7 +70,7 @@ def choose_again(hold_id: UUID) -> Response:
     """Show another day's times beside what the visitor typed."""
     row = complete.get_hold(hold_id, visiting.require_digest())
     if row.state in BOOKED:
-        return redirect(url_for("booking.booked", hold_id=row.id), 303)
+        return door.go(url_for("booking.booked", hold_id=row.id))
     return _again(row, AboutForm(), status=200)
 
 
@@ -109,10 +109,10 @@ def carry_on(row: Appointment) -> Response:
     form, now = AboutForm(), clock.now()
     details = form.read(now.date(), _region(row), terms_needed=False)
     if details is None:
-        return make_response(_about(row, form), 422)
+        return make_response(_about(row, form), 422, {"HX-Replace-Url": url_for("booking.about", hold_id=row.id)})
     terms = _terms() if form.terms.data else None
     complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
-    return redirect(url_for("booking.about", hold_id=row.id), 303)
+    return door.go(url_for("booking.about", hold_id=row.id))
 
 
 def choose_again_after(former: str, refused: Any) -> Response:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from flask import make_response, redirect, request, url_for
+from flask import make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -60,7 +60,7 @@ def hold_time() -> Response:
         raise
     except (Conflict, Invalid) as error:
         return _refuse(form, wish, error)
-    response = finishing.carry_on(row) if form.lapsed.data else _go(url_for("booking.about", hold_id=row.id))
+    response = finishing.carry_on(row) if form.lapsed.data else door.go(url_for("booking.about", hold_id=row.id))
     return visiting.remember(response, secret)
 
 
@@ -111,10 +111,3 @@ def _places(slug: str) -> str:
         raise NotFound
     places = [(visit.asked(wish), board.first_free(wish, now, door.ways(wish))) for wish in wishes]
     return render.page("booking/place.html", places=places, visit=places[0][0])
-
-
-def _go(target: str) -> Response:
-    """Send the visitor on, also where htmx asked."""
-    if request.headers.get("HX-Request"):
-        return make_response("", 200, {"HX-Redirect": target})
-    return redirect(target, 303)

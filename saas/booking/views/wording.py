@@ -1,14 +1,14 @@
 """Dates, spans and places in the words of the page's language."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from saas.catalogue.contents import Modality
+from saas.web import render
 
 MINUTES_OF_AN_HOUR = 60
 
@@ -35,7 +35,7 @@ def short(day: date) -> str:
 
 def whole(day: date) -> str:
     """Return a day in full, without its year: Wednesday, November 25."""
-    return str(format_skeleton("MMMMEEEEd", day, locale=_locale()))
+    return render.when(datetime.combine(day, time(12), tzinfo=UTC), "UTC", "day")
 
 
 def duration(minutes: int) -> str:
@@ -50,15 +50,6 @@ def way(modality: str) -> str:
     """Return how patient and practitioner meet."""
     words = {Modality.PHONE: _("By phone"), Modality.VIDEO: _("By video"), Modality.IN_PERSON: _("In person")}
     return str(words[Modality(modality)])
-
-
-def phone(number: str) -> str:
-    """Return an E.164 number as it is read aloud: +1 602-555-0111."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def spots(left: int, *, is_this_week: bool, week: date) -> str:

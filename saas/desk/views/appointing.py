@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from saas.booking import asking, explaining, searching
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import Asked
-from saas.booking.searching import Slot
 from saas.catalogue import offerings
 from saas.desk import appointing, moving
 from saas.desk.appointing import Guest
@@ -26,11 +25,21 @@ from saas.kernel.permissions import Permission
 from saas.patients import records
 from saas.patients.models import Patient
 from saas.patients.records import Details
+from saas.practice.snapshot import Practitioner
 from saas.scheduling import masks
 from saas.web import edge, render
 from saas.web.access import permit
 
 DAYS = 7
+
+
+@dataclass(frozen=True)
+class Free:
+    """A free time, with whom, and where it is chosen."""
+
+    starts_at: datetime
+    name: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,12 @@ class Draft:
         asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
                  "on": self.on.isoformat(), "at": self.at, **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
+
+    def free(self, starts_at: datetime, person: Practitioner) -> Free:
+        """Return a free time as the page offers it."""
+        return Free(
+            starts_at, person.name, self.href(at=self.place.wall(starts_at), practitioner=person.slug)
+        )
 
 
 @blueprint.get("/appointments/new")
@@ -133,12 +148,12 @@ def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
 
 def _choose(draft: Draft, wish: Wish | None, now: datetime, refusal: str = "", status: int = 200) -> Response:
     first = max(draft.on, draft.place.today(now))
-    free = _days(wish, first, now) if wish else []
+    free = _days(draft, wish, first, now) if wish else []
     offered = offerings.list_current(edge.tenant().config_version).values()
     here = draft.place.found
     words: dict[str, Any] = {
         "draft": draft, "wish": wish, "refusal": refusal, "days": free, "location": draft.place,
-        "soonest": _soonest(wish, now) if wish else None,
+        "soonest": _soonest(draft, wish, now) if wish else None,
         "offerings": [(o.slug, o.text("name")) for o in offered if draft.place.slug in o.locations],
         "people": [
             (p.slug, p.name) for p in door.practice().practitioners.values() if here and here.id in p.hours
@@ -149,12 +164,16 @@ def _choose(draft: Draft, wish: Wish | None, now: datetime, refusal: str = "", s
     return make_response(render.page("desk/new.html", block="choices", **words), status)
 
 
-def _days(wish: Wish, first: date, now: datetime) -> list[tuple[date, list[Slot], str | None]]:
+def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[str, list[Free], str | None]]:
     """Return the free times of each day on the offering's own grid; any five minutes may be asked for."""
     found = searching.find(wish, first, DAYS, now)
     grid = max(wish.offering.grid_minutes, masks.GRANULE_MINUTES)
     return [
-        (day.on, [s for s in day.slots if _on_grid(wish, s.starts_at, grid)], day.closed_for)
+        (
+            render.when(draft.place.midnight(day.on), draft.place.zone, "day"),
+            [draft.free(s.starts_at, s.practitioner) for s in day.slots if _on_grid(wish, s.starts_at, grid)],
+            day.closed_for,
+        )
         for day in searching.by_day(wish, found)
     ]
 
@@ -164,8 +183,10 @@ def _on_grid(wish: Wish, at: datetime, minutes: int) -> bool:
     return (int(wall[11:13]) * 60 + int(wall[14:16])) % minutes == 0
 
 
-def _soonest(wish: Wish, now: datetime) -> moving.Offer | None:
-    return min(moving.soonest(wish, now, now), key=lambda offer: offer.starts_at, default=None)
+def _soonest(draft: Draft, wish: Wish, now: datetime) -> Free | None:
+    offers = moving.soonest(wish, now, now)
+    first = min(offers, key=lambda offer: offer.starts_at, default=None)
+    return draft.free(first.starts_at, first.practitioner) if first else None
 
 
 def _ask_whom(draft: Draft, wish: Wish, form: PatientForm, found: list[Patient], status: int = 200,
@@ -173,7 +194,7 @@ def _ask_whom(draft: Draft, wish: Wish, form: PatientForm, found: list[Patient],
     door.shown("searched", [patient.id for patient in found])
     words: dict[str, Any] = {"draft": draft, "wish": wish, "form": form, "found": found, "location": draft.place,
              "searched": "search" in request.form, "may_insist": may_insist,
-             "starts_at": draft.place.instant(draft.at)}  # fmt: skip
+             "starts_at": draft.place.instant(draft.at), "treatment": wish.offering.text("name")}  # fmt: skip
     return make_response(render.page("desk/whom.html", **words), status)
 
 

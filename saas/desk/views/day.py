@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.desk import days
-from saas.desk.days import OwnDay
+from saas.desk.days import OwnDay, Stop
 from saas.desk.places import Place
 from saas.desk.views import door
 from saas.desk.views.door import blueprint
@@ -39,7 +39,7 @@ def day() -> Response:
     else:
         found = days.read(mine, home, door.practice(), _version(), first, length) if mine else []
         door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
-        words = _words(home, view, first, now) | {"days": _labelled(found, home), "tag": tag, "me": mine}
+        words = _words(home, view, first, now) | {"days": _labelled(found, home, now), "tag": tag, "me": mine}
         response = make_response(render.page("desk/day.html", block="live", **words))
     response.set_etag(tag)
     return response
@@ -80,6 +80,14 @@ def _words(home: Place, view: str, first: date, now: datetime) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _labelled(found: list[OwnDay], home: Place) -> list[tuple[str, OwnDay]]:
-    """Return the days with their names, in the home location's calendar."""
-    return [(render.when(home.midnight(one.on), home.zone, "day"), one) for one in found]
+def _labelled(found: list[OwnDay], home: Place, now: datetime) -> list[tuple[str, OwnDay, Stop | None]]:
+    """Return the days with their names, in the home location's calendar; and who comes next today."""
+    today = home.today(now)
+    return [
+        (
+            render.when(home.midnight(one.on), home.zone, "day"),
+            one,
+            one.coming(now) if one.on == today else None,
+        )
+        for one in found
+    ]

@@ -106,7 +106,7 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
     return {
         "visit": str(entry.appointment_id), "version": entry.version, "resource": str(entry.resource_id),
         "lead": entry.resource_kind == "practitioner",
-        "start": wall(entry.starts_at), "end": wall(entry.ends_at),
+        "at": wall(entry.begins_at), "start": wall(entry.starts_at), "end": wall(entry.ends_at),
         "title": title(entry), "note": note(entry), "times": times(board, entry),
         "kind": entry.kind, "hue": entry.hue, "state": entry.state, "movable": movable,
         "url": url_for("desk.visit", appointment_id=entry.appointment_id),

@@ -1,0 +1,167 @@
+/* The schedule: EventCalendar over what the server drew. Times are the location's own wall times,
+   without a zone, so that the browser's clock plays no part; only the now-line knows the offset. */
+import { createCalendar, Interaction, ResourceTimeGrid, TimeGrid } from "@event-calendar/core";
+import { load } from "./panel.js";
+import { keepFresh } from "./polling.js";
+
+const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek" };
+
+function element(tag, text, name) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (name) made.className = name;
+  return made;
+}
+
+function wall(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/* A wall time as milliseconds of a clock that never springs. */
+function plain(time) {
+  return Date.parse(`${time}Z`);
+}
+
+/* A week has no columns but days: one entry for a visit, its practitioner's. */
+function onePerVisit(events) {
+  const best = new Map();
+  for (const event of events) {
+    if (!best.has(event.visit) || (event.lead && !best.get(event.visit).lead)) best.set(event.visit, event);
+  }
+  return [...best.values()];
+}
+
+function toEntry(event, index) {
+  const { start, end, resource, movable, kind, hue, state } = event;
+  return {
+    id: `${event.visit}:${resource}:${index}`,
+    resourceIds: [resource],
+    start,
+    end,
+    startEditable: movable,
+    classNames: ["entry", hue, state, kind],
+    extendedProps: event,
+  };
+}
+
+function toShade({ resource, start, end, kind, label }) {
+  return { resourceIds: [resource], start, end, display: "background", classNames: [kind], extendedProps: { label } };
+}
+
+function entries(drawn, isWeek) {
+  const first = drawn.resources[0]?.id;
+  const shades = isWeek ? drawn.shades.filter((s) => s.resource === first && s.kind === "closed") : drawn.shades;
+  return [...(isWeek ? onePerVisit(drawn.events) : drawn.events).map(toEntry), ...shades.map(toShade)];
+}
+
+function toResource({ id, name, sub, kind, slug }) {
+  return { id, title: name, extendedProps: { sub, kind, slug } };
+}
+
+function contentOf({ event }) {
+  const { title, note, times, label } = event.extendedProps;
+  if (event.display === "background") return { domNodes: label ? [element("span", label, "unseen")] : [] };
+  return { domNodes: [element("b", title), element("span", note), element("span", times, "num")] };
+}
+
+/* Where a dragged visit is to go. Its room's part may begin later than the visit does, and a room or
+   device it is dropped on changes nothing but the time. */
+function wish({ event, oldEvent, newResource }) {
+  const { at, version } = event.extendedProps;
+  const ahead = plain(wall(event.start)) - plain(wall(oldEvent.start));
+  const to = new Date(plain(at) + ahead).toISOString().slice(0, 16);
+  const body = new FormData();
+  body.set("on", to.slice(0, 10));
+  body.set("at", to.slice(11));
+  body.set("version", version);
+  const { kind, slug } = newResource?.extendedProps ?? {};
+  if (kind === "practitioner") body.set("practitioner", slug);
+  return body;
+}
+
+function start(box) {
+  const { feed, tag, view, on, language } = box.dataset;
+  const isWeek = view === "week";
+  let drawn = JSON.parse(box.dataset.drawn);
+  let isBusy = false;
+  let refresh = () => {};
+
+  async function drop(info) {
+    const done = await load(`${info.event.extendedProps.url}/move`, { method: "POST", body: wish(info), focus: false });
+    isBusy = false;
+    if (!done) info.revert();
+    refresh();
+  }
+
+  box.replaceChildren();
+  const calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid, Interaction], {
+    view: VIEWS[view],
+    date: on,
+    firstDay: 1,
+    locale: language,
+    timeZone: drawn.offset,
+    headerToolbar: { start: "", center: "", end: "" },
+    allDaySlot: false,
+    nowIndicator: true,
+    slotDuration: "00:30",
+    slotLabelInterval: "01:00",
+    snapDuration: "00:05",
+    slotHeight: 44,
+    slotMinTime: drawn.first,
+    slotMaxTime: drawn.last,
+    slotLabelFormat: { hour: "numeric", minute: "2-digit" },
+    columnWidth: isWeek ? "minmax(8rem, 1fr)" : "minmax(8.25rem, 1fr)",
+    height: "100%",
+    resources: drawn.resources.map(toResource),
+    events: entries(drawn, isWeek),
+    eventDurationEditable: false,
+    eventStartEditable: true,
+    eventLongPressDelay: 400,
+    eventContent: contentOf,
+    resourceLabelContent: ({ resource }) => ({
+      domNodes: [element("b", resource.title), element("small", resource.extendedProps.sub)],
+    }),
+    eventClick: ({ event }) => load(event.extendedProps.url),
+    eventDragStart: () => (isBusy = true),
+    eventDragStop: () => (isBusy = false),
+    eventDrop: (info) => {
+      isBusy = true;
+      drop(info);
+    },
+    dateClick: ({ date, resource }) => {
+      if (!box.dataset.new) return;
+      const slug = resource?.extendedProps.slug;
+      const at = `&at=${wall(date)}${slug ? `&practitioner=${slug}` : ""}`;
+      location.assign(`${box.dataset.new}${at}`);
+    },
+  });
+
+  async function show(answer) {
+    drawn = await answer.json();
+    calendar.setOption("resources", drawn.resources.map(toResource));
+    calendar.setOption("events", entries(drawn, isWeek));
+    calendar.setOption("slotMinTime", drawn.first);
+    calendar.setOption("slotMaxTime", drawn.last);
+    calendar.setOption("timeZone", drawn.offset);
+  }
+
+  refresh = keepFresh({ url: () => feed, tag, onFresh: show, isBusy: () => isBusy });
+  document.addEventListener("schedule-changed", () => refresh());
+  box.dataset.ready = "";
+}
+
+function tick() {
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    const options = { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.clock };
+    clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date());
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.getElementById("calendar");
+  if (box) start(box);
+  tick();
+  setInterval(tick, 10_000);
+});

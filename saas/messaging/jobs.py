@@ -1,0 +1,37 @@
+"""Jobs of messaging: hear what became of a visit, and send what is due."""
+
+from uuid import UUID
+
+from saas.jobs import queue
+from saas.journal import book
+from saas.journal.kinds import EventKind
+from saas.kernel import clock
+from saas.messaging import outbox
+from saas.messaging import settings as messaging_settings
+
+
+@queue.task("messaging.send")
+def send(message_id: str) -> None:
+    """Send one message that is due."""
+    outbox.send(UUID(message_id), send, messaging_settings.from_environment(), clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_CONFIRMED)
+@queue.task("messaging.announce_confirmed")
+def announce_confirmed(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that the visit is certain."""
+    outbox.announce("confirmed", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_MOVED)
+@queue.task("messaging.announce_moved")
+def announce_moved(event_id: str, subject_id: str) -> None:
+    """Let the patient hear, three minutes later, where the visit went."""
+    outbox.announce("moved", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_CANCELLED)
+@queue.task("messaging.announce_cancelled")
+def announce_cancelled(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that the visit was called off."""
+    outbox.announce("cancelled", UUID(event_id), UUID(subject_id), send, clock.now())

@@ -1,0 +1,125 @@
+"""Write the mail about a visit: what happened, when and where it is, and the link to manage it.
+
+Neither subject nor calendar file names what the visit is for: both are seen by many eyes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.booking import calendar_file, reschedule
+from saas.booking.calendar_file import Entry
+from saas.catalogue.contents import Modality
+from saas.db import session
+from saas.kernel.tenants import Tenant
+from saas.kernel.text import N_
+from saas.messaging import rendering
+from saas.messaging.models import Message
+from saas.messaging.settings import Settings
+from saas.practice import places
+from saas.practice.models import Location, Person
+from saas.scheduling.models import Appointment
+from saas.tenancy import tenants
+
+SUBJECTS = {
+    "confirmed": N_("Your appointment is booked: %(when)s"),
+    "moved": N_("Your appointment has moved: %(when)s"),
+    "cancelled": N_("Your appointment is cancelled: %(when)s"),
+}
+METHODS = {"confirmed": "PUBLISH", "moved": "PUBLISH", "cancelled": "CANCEL"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a mail tells, read before anything is written."""
+
+    tenant: Tenant
+    host: str
+    visit: Appointment
+    place: Location
+    practitioner: str
+    by_phone: bool
+
+    @property
+    def language(self) -> str:
+        """The clinic's first language."""
+        spoken = self.tenant.profile.get("languages")
+        return str(spoken[0]) if isinstance(spoken, list) and spoken else "en"
+
+    @property
+    def where(self) -> list[str]:
+        """Where the visit takes place, in lines."""
+        return [self.place.name, *places.address_lines(self.place)]
+
+
+def gather(visit: Appointment) -> Facts:
+    """Read what the mails about a visit tell."""
+    current = session.current()
+    place = current.scalars(select(Location).where(Location.id == visit.location_id)).one()
+    offering = reschedule.offering_of(visit)
+    return Facts(
+        tenants.get(current.tenant_id), tenants.primary_host(current.tenant_id), visit, place,
+        _name_of(visit.practitioner_id), offering.modality is Modality.PHONE,
+    )  # fmt: skip
+
+
+def write(message: Message, facts: Facts, secret: str, settings: Settings, now: datetime) -> EmailMessage:
+    """Return the mail. Its Message-ID is the message's own, so that a second copy can be told as such."""
+    visit, language = facts.visit, facts.language
+    subject = rendering.translations(language).gettext(SUBJECTS[message.kind])
+    mail = EmailMessage()
+    mail["Subject"] = subject % {"when": rendering.briefly(visit.starts_at, visit.time_zone, language)}
+    mail["From"] = formataddr(
+        (facts.tenant.name, settings.sender or facts.tenant.email or f"no-reply@{facts.host}")
+    )
+    mail["To"] = message.to_address
+    if facts.tenant.email:
+        mail["Reply-To"] = facts.tenant.email
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message.id}@{facts.host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    context = _context(message, facts, secret, settings)
+    mail.set_content(rendering.render(f"{message.kind}.txt", language, context))
+    mail.add_alternative(rendering.render(f"{message.kind}.html", language, context), subtype="html")
+    method = METHODS[message.kind]
+    mail.add_attachment(
+        _calendar(facts, context, now, method), maintype="text", subtype="calendar",
+        params={"method": method, "charset": "utf-8"}, filename="appointment.ics",
+    )  # fmt: skip
+    return mail
+
+
+def _context(message: Message, facts: Facts, secret: str, settings: Settings) -> dict[str, object]:
+    visit, language = facts.visit, facts.language
+    before = message.moved_from_at
+    return {
+        "clinic": facts.tenant.name, "phone": facts.tenant.phone, "language": language,
+        "when": rendering.when(visit.starts_at, visit.time_zone, language),
+        "before": rendering.when(before, visit.time_zone, language) if before else "",
+        "is_same_time": before == visit.starts_at,
+        "where": facts.where, "practitioner": facts.practitioner, "by_phone": facts.by_phone,
+        "terms": visit.terms or "", "manage": settings.url(facts.host, f"/m/{secret}") if secret else "",
+        "home": settings.url(facts.host),
+    }  # fmt: skip
+
+
+def _calendar(facts: Facts, context: dict[str, object], now: datetime, method: str) -> bytes:
+    visit = facts.visit
+    summary = rendering.translations(facts.language).gettext(N_("Appointment at %(clinic)s"))
+    entry = Entry(
+        uid=f"{visit.id}@{facts.host}", version=visit.version, state=visit.state, starts_at=visit.starts_at,
+        ends_at=visit.ends_at, time_zone=visit.time_zone, summary=summary % {"clinic": facts.tenant.name},
+        location="" if facts.by_phone else ", ".join(facts.where), url=str(context["manage"]),
+    )  # fmt: skip
+    return calendar_file.build(entry, now, method)
+
+
+def _name_of(person_id: UUID | None) -> str:
+    if person_id is None:
+        return ""
+    person = session.current().scalar(select(Person).where(Person.id == person_id))
+    return person.name if person else ""
