@@ -46,8 +46,8 @@ function toEntry(event, index) {
   };
 }
 
-function toShade({ resource, start, end, kind, label }) {
-  return { resourceIds: [resource], start, end, display: "background", classNames: [kind], extendedProps: { label } };
+function toShade({ resource, start, end, kind }) {
+  return { resourceIds: [resource], start, end, display: "background", classNames: [kind] };
 }
 
 function entries(drawn, isWeek) {
@@ -60,10 +60,18 @@ function toResource({ id, name, sub, kind, slug }) {
   return { id, title: name, extendedProps: { sub, kind, slug } };
 }
 
+/* A short visit shows what there is room for; the rest is there to be heard. */
 function contentOf({ event }) {
-  const { title, note, times, label } = event.extendedProps;
-  if (event.display === "background") return { domNodes: label ? [element("span", label, "unseen")] : [] };
-  return { domNodes: [element("b", title), element("span", note), element("span", times, "num")] };
+  const { title, note, times } = event.extendedProps;
+  if (event.display === "background") return { domNodes: [] };
+  const minutes = (event.end - event.start) / 60_000;
+  return {
+    domNodes: [
+      element("b", title),
+      element("span", note, minutes < 30 ? "unseen" : ""),
+      element("span", times, minutes < 45 ? "unseen" : "num"),
+    ],
+  };
 }
 
 /* Where a dragged visit is to go. Its room's part may begin later than the visit does, and a room or
@@ -105,6 +113,7 @@ function start(box) {
     headerToolbar: { start: "", center: "", end: "" },
     allDaySlot: false,
     nowIndicator: true,
+    slotEventOverlap: false,
     slotDuration: "00:30",
     slotLabelInterval: "01:00",
     snapDuration: "00:05",

@@ -42,7 +42,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("tenant_id", "legal_entity_id", "currency", "id", name="uq_accounts_book"),
-        info={"grants": "SELECT, INSERT"},
     )
     op.create_index(
         "uq_accounts_subject",
@@ -74,7 +73,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_entries")),
         sa.UniqueConstraint("tenant_id", "id", "occurred_on", name="uq_entries_occurred_on"),
-        info={"grants": "SELECT, INSERT"},
     )
     op.create_index("uq_entries_cause", "entries", ["tenant_id", "cause", "cause_id"], unique=True)
     op.create_index("uq_entries_reverses", "entries", ["tenant_id", "reverses_entry_id"], unique=True)
@@ -114,7 +112,6 @@ def upgrade() -> None:
             name=op.f("fk_transfers_tenant_id_location_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_transfers")),
-        info={"grants": "SELECT, INSERT"},
     )
     op.create_index(
         "ix_transfers_book",
@@ -148,7 +145,6 @@ def upgrade() -> None:
             ["tenant_id", "id"], ["accounts.tenant_id", "accounts.id"], name=op.f("fk_balances_tenant_id_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_balances")),
-        info={"grants": "SELECT, INSERT, UPDATE"},
     )
     op.create_table(
         "periods",
@@ -164,7 +160,6 @@ def upgrade() -> None:
             name=op.f("fk_periods_tenant_id_legal_entity_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_periods")),
-        info={"grants": "SELECT, INSERT, UPDATE"},
     )
     op.create_index("uq_periods_month", "periods", ["tenant_id", "legal_entity_id", "month"], unique=True)
     for statement in [

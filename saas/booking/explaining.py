@@ -3,7 +3,9 @@
 A hold refuses with these, `saas explain slot` prints them, and staff ask with *Why not 10:15?*.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from saas.booking import asking
 from saas.booking.asking import Channel, Wish
@@ -96,11 +98,18 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
     if times.places_left.get(week) == 0:
         return [_reason("cap_reached")]
     busy = availability.busy_masks(demand.resources(), window, ignoring)  # type: ignore[arg-type]  # an id
+    if asked.practitioner is not None and not _at(_free(asked, window, busy), granule):
+        return [Reason("practitioner_busy", N_("%(name)s is taken then."), {"name": asked.practitioner.name})]
     if not _at(availability.pools_mask(demand.pools, busy), granule):
         return [_reason("room_busy")]
-    if asked.practitioner is not None:
-        return [Reason("practitioner_busy", N_("%(name)s is taken then."), {"name": asked.practitioner.name})]
     return [_reason("practitioner_busy")]
+
+
+def _free(asked: Wish, window: Window, busy: Mapping[UUID, int]) -> int:
+    """Return the starts at which nothing else claims the practitioner who is asked for."""
+    taken = busy.get(asked.practitioner.id, 0) if asked.practitioner else 0
+    whole = (1 << window.size) - 1
+    return masks.starts(whole & ~taken, masks.granules(asked.timeline.patient.end))
 
 
 def _at(mask: int, granule: int) -> bool:

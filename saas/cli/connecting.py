@@ -47,11 +47,12 @@ def in_tenant(slug: str | None = None) -> Iterator[None]:
     """Run a block in one transaction as the application, inside tenant *slug* where it is given."""
     with connected(), session.scope():
         if slug is not None:
-            _enter(slug)
+            enter(slug)
         yield
 
 
-def _enter(slug: str) -> None:
+def enter(slug: str) -> None:
+    """Enter tenant *slug*. NotFound in words for the terminal."""
     try:
         tenants.enter_by_slug(slug)
     except tenants.UnknownTenant as error:

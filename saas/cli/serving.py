@@ -64,6 +64,8 @@ def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
         "bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread",
         "preload_app": True, "keepalive": 30, "graceful_timeout": 20, "proc_name": "needlepoint-web",
         "loglevel": "warning", "forwarded_allow_ips": "127.0.0.1",
+        # it would lie in the home directory, one for every server of this user
+        "control_socket_disable": True,
     }  # fmt: skip
 
 

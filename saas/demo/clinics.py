@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saas.db import embedded, session
+from saas.demo import history
 from saas.identity import passwords, users
 from saas.identity.models import User
 from saas.identity.roles import LABELS, Role
-from saas.kernel import resources
+from saas.kernel import clock, resources
 from saas.kernel.actors import SYSTEM
 from saas.provisioning import applying, reading
 from saas.tenancy import tenants
@@ -60,7 +61,7 @@ def _create(slug: str) -> bool:
             return False
         configuration = reading.read_folder(resources.path("tenants") / slug)
         tenants.create(slug, configuration.clinic.name, SYSTEM, hosts=(f"{slug}.localhost",))
-        applying.apply(configuration, SYSTEM)
+        history.write(slug, applying.apply(configuration, SYSTEM).version, clock.now())
         return True
 
 

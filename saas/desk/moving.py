@@ -29,7 +29,11 @@ def offers(row: Appointment, wanted: datetime, practitioner: str | None, config_
     wish = reschedule.wish_of(row, config_version, Channel.STAFF, practitioner)
     anyone = replace(wish, practitioner=None)
     wished = wish.practitioner.id if wish.practitioner else None
-    found = list(soonest(anyone, max(wanted, now), now, ignoring=row.id))
+    found = [
+        offer
+        for offer in soonest(anyone, max(wanted, now), now, ignoring=row.id)
+        if (offer.starts_at, offer.practitioner.id) != (row.starts_at, row.practitioner_id)
+    ]
     found.sort(key=lambda offer: (offer.practitioner.id != wished, offer.starts_at))
     return found[:MOST]
 

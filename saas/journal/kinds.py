@@ -17,7 +17,11 @@ class EventKind(StrEnum):
 
     CONFIGURATION_APPLIED = "configuration.applied"
 
+    ENTRY_REVERSED = "entry.reversed"
+
     PATIENT_ADDED = "patient.added"
+
+    PERIOD_CLOSED = "period.closed"
 
     SESSION_CLOSED = "session.closed"
     SESSION_OPENED = "session.opened"
@@ -39,7 +43,9 @@ ARCHIVAL = frozenset(
         EventKind.APPOINTMENT_HELD,
         EventKind.APPOINTMENT_RELEASED,
         EventKind.CONFIGURATION_APPLIED,
+        EventKind.ENTRY_REVERSED,
         EventKind.PATIENT_ADDED,
+        EventKind.PERIOD_CLOSED,
         EventKind.SESSION_CLOSED,
         EventKind.SESSION_OPENED,
         EventKind.TENANT_CREATED,

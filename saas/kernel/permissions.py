@@ -19,6 +19,8 @@ class Permission(StrEnum):
 
     HOLD_WRITE = "hold:write"
 
+    LEDGER_READ = "ledger:read"
+
     LOCATION_READ = "location:read"
 
     OFFERING_READ = "offering:read"

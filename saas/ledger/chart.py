@@ -85,7 +85,9 @@ CHART: dict[Code, Definition] = {
     Code.DUE_FROM: Definition(N_("Due from other entities"), Kind.ASSET, Subject.LEGAL_ENTITY),
     Code.REFUND_CONTROL: Definition(N_("Refundable on charges, control"), Kind.ASSET),
     Code.DEPOSITS: Definition(N_("Deposits for visits"), Kind.LIABILITY, Subject.APPOINTMENT, guarded=True),
-    Code.DEFERRED_REVENUE: Definition(N_("Sold, not yet delivered"), Kind.LIABILITY, Subject.PACKAGE_LINE, guarded=True),
+    Code.DEFERRED_REVENUE: Definition(
+        N_("Sold, not yet delivered"), Kind.LIABILITY, Subject.PACKAGE_LINE, guarded=True
+    ),
     Code.PATIENT_CREDIT: Definition(N_("Credit of patients"), Kind.LIABILITY, Subject.PATIENT, guarded=True),
     Code.GIFT_CARDS: Definition(N_("Gift cards"), Kind.LIABILITY, Subject.GIFT_CARD, guarded=True),
     Code.TAX_PAYABLE: Definition(N_("Tax payable"), Kind.LIABILITY, Subject.LOCATION),

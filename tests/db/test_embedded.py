@@ -1,11 +1,11 @@
 """The embedded server: starts in spite of what it finds, refuses what it must, changes nothing else."""
 
-import multiprocessing
 import os
 import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partial
@@ -89,18 +89,14 @@ def test_starting_twice_and_stopping_twice_is_as_once(server: Server) -> None:
     assert _answer(server) == 1
 
 
-def _start(data_dir: str) -> None:
-    embedded.at(Path(data_dir), embedded.THROW_AWAY).start()
+START = """import sys; from pathlib import Path; from saas.db import embedded
+embedded.at(Path(sys.argv[1]), embedded.THROW_AWAY).start()"""
 
 
 def test_processes_that_start_at_once_start_one_server(folder: Path, start) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    both = [spawn.Process(target=_start, args=[str(folder)]) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join(60)
-    assert [process.exitcode for process in both] == [0, 0]
+    command = [sys.executable, "-W", "ignore", "-c", START, str(folder)]
+    both = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
     assert _answer(start(folder)) == 1
 
 

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from saas.db import embedded
 
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 SAAS = (sys.executable, "-m", "saas.cli")
 
 

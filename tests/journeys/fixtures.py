@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from flask import Flask
 
 from saas.db.settings import Urls
 from saas.identity import passwords
+from saas.web import logs
 from tests.journeys import kit
 from tests.journeys.kit import Clinic, Clinics
 
@@ -33,6 +35,15 @@ def elm(clinics: Clinics, database: Urls) -> Clinic:
 def app(riverstone: Clinic) -> Flask:
     """The application, in development mode."""
     return kit.application()
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Log as production does: the library's own way draws every variable, and takes its time."""
+    before = structlog.get_config()
+    logs.init()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,14 @@
 """Find what a page says to people without asking the translators.
 
 In the pseudo-locale every translated text stands in ⟦brackets⟧. What stands outside must be the
-clinic's own words, or what Babel wrote: numbers, names of days, months and time zones.
+clinic's own words, or a library's: numbers, names of days, months, time zones and holidays.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import holidays
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from lxml import html
@@ -73,6 +74,9 @@ def own_words(configuration: Configuration, zones: Iterable[str] = ()) -> set[st
         words |= {f"{person.given_name} {person.family_name}", initials}
     for place in configuration.locations:
         words |= {place.time_zone.replace("_", " "), place.address.region}
+        words |= set(
+            holidays.country_holidays("US", subdiv=place.address.region, years=range(2020, 2040)).values()
+        )
     return words | set(zones)
 
 

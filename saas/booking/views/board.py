@@ -75,15 +75,25 @@ class Board:
     later: Way | None
     elsewhere: Sequence[Way]
 
+    def find(self, starts_at: datetime, practitioner_id: UUID | None) -> Slot | None:
+        """Return the chosen day's free slot at *starts_at* with the practitioner, or None."""
+        slots = (slot for group in self.groups for slot in (*group.slots, *group.more))
+        wanted = (starts_at, practitioner_id)
+        return next((slot for slot in slots if (slot.starts_at, slot.practitioner.id) == wanted), None)
+
 
 @dataclass(frozen=True)
 class Look:
-    """What someone looks at: days from *first*, one *day* of them; *held* is the visitor's own open hold."""
+    """What someone looks at: days from *first*, one *day* of them; *held* is the visitor's own open hold.
+
+    With *is_flexible*, a day without a free time gives way to the first that has one.
+    """
 
     first: date | None = None
     day: date | None = None
     held: Appointment | None = None
     ignoring: UUID = NOBODY
+    is_flexible: bool = False
 
 
 def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
@@ -93,7 +103,7 @@ def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
     look = replace(look, ignoring=look.held.id if look.held else look.ignoring)
     times = searching.find(wish, first, DAYS, now, ignoring=look.ignoring)
     days = searching.by_day(wish, times)
-    chosen = _chosen(days, look.day)
+    chosen = _chosen(days, look)
     chips = [_chip(day, chosen, first, href) for day in days]
     return Board(
         wish=wish, minutes=wish.timeline.patient.end, zone=wish.place.time_zone,
@@ -132,8 +142,8 @@ def _first_day(wish: Wish, look: Look, today: date) -> date:
     return today + timedelta(days=(look.day - today).days // DAYS * DAYS)
 
 
-def _chosen(days: Sequence[Day], wanted: date | None) -> Day:
-    asked = next((day for day in days if day.on == wanted), None)
+def _chosen(days: Sequence[Day], look: Look) -> Day:
+    asked = next((day for day in days if day.on == look.day and (day.slots or not look.is_flexible)), None)
     return asked or next((day for day in days if day.slots), days[0])
 
 

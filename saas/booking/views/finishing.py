@@ -129,10 +129,11 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     offering = reschedule.offering_of(row)
     location = places.get_by_id(row.location_id)
     wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
-    day = door.asked_day("day") or wish.today(row.starts_at)
-    look = board.Look(day=day, held=visitors.find_open_hold(row.holder_digest, now))
+    asked, held = door.asked_day("day"), visitors.find_open_hold(row.holder_digest, now)
+    look = board.Look(day=asked or wish.today(row.starts_at), held=held, is_flexible=asked is None)
+    shown = board.show(wish, look, now, _no_address)
     page = render.page(
-        "booking/again.html", board=board.show(wish, look, now, _no_address), visit=visit.of(row, version),
+        "booking/again.html", board=shown, same=shown.find(row.starts_at, row.practitioner_id), visit=visit.of(row, version),
         form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(), refused=refused,
         sentence=refused.sentence if refused else errors.sentence_of(HoldLapsed()),
     )  # fmt: skip

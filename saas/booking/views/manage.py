@@ -172,7 +172,7 @@ def _times(secret: str, row: Appointment, look: Look, sentence: str = "") -> str
 
 def _not_moved(secret: str, row: Appointment, to: NewTime, error: Conflict | NotBookable) -> Response:
     zone_day = _wish(row, None).today(to.starts_at)
-    look = Look(day=zone_day, ignoring=row.id)
+    look = Look(day=zone_day, ignoring=row.id, is_flexible=True)
     return make_response(_times(secret, row, look, errors.sentence_of(error)), error.status)
 
 

@@ -92,7 +92,7 @@ def _times(wish: Wish, refused: Refused | None = None, form: SlotForm | None = N
     wanted = form.wanted() if form else None
     look = door.look(held)
     if wanted:
-        look = board.Look(day=wish.today(wanted[1]), held=held)
+        look = board.Look(day=wish.today(wanted[1]), held=held, is_flexible=True)
     mine = held if held and held.offering_id == wish.offering.id else None
     return render.page(
         "booking/times.html", block="times", board=board.show(wish, look, now, door.ways(wish)),

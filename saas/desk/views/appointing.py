@@ -103,8 +103,8 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
     except records.DetailsRefused as error:
         for reason in error.reasons:
-            field = reason.code.rpartition("_")[0]
-            form.refuse(reason_error(reason), field if field in form else None)
+            field = next((one.name for one in form if reason.code.startswith(one.name)), None)
+            form.refuse(DomainError(reason.sentence, **dict(reason.params)), field)
         return _ask_whom(draft, wish, form, [], status=error.status)
     except DomainError as error:
         if error.code == "patient_busy":
@@ -113,11 +113,6 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         return _choose(replace(draft, at=""), wish, now, saying.refusal(error), error.status)
     flash(_("Booked for %(when)s.", when=render.when(row.starts_at, draft.place.zone)), "ok")
     return redirect(url_for("desk.visit", appointment_id=row.id))
-
-
-def reason_error(reason: Any) -> DomainError:
-    """Return a reason as the error that says just this."""
-    return DomainError(reason.sentence, **dict(reason.params))
 
 
 def _draft(now: datetime) -> Draft:

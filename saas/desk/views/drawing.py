@@ -20,7 +20,6 @@ UNITS = {
     "microneedling_pen": N_("Micro-needling"), "centrifuge": N_("Centrifuge"),
     "electrostimulator": N_("Electrostimulation"),
 }  # fmt: skip
-SHADES = {"closed": N_("Closed"), "off": N_("Not at work"), "away": N_("Away")}
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
 def _shade(board: Board, shade: Shade) -> dict[str, str]:
     wall = board.place.wall
     return {"resource": str(shade.resource_id), "start": wall(shade.starts_at), "end": wall(shade.ends_at),
-            "kind": shade.kind, "label": _(SHADES[shade.kind])}  # fmt: skip
+            "kind": shade.kind}  # fmt: skip
 
 
 def hours(board: Board) -> tuple[int, int]:

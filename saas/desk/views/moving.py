@@ -79,6 +79,7 @@ def _readable(wall: str | None) -> bool:
 
 def _ask(found: Visit, form: MoveForm, refusal: str = "", offers: Any = (), status: int = 200) -> Response:
     here = found.place.found
+    form.practitioner.data = form.practitioner.data or (found.practitioner.slug if found.practitioner else "")
     form.practitioner.choices = [
         (person.slug, f"{person.name}, {person.titles}" if person.titles else person.name)
         for person in door.practice().practitioners.values()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from saas.booking import roster
 from saas.desk.forms import TimeOffForm
-from saas.desk.places import Place
+from saas.desk.places import YEARS, NoSuchTime, Place
 from saas.desk.views import door
 from saas.desk.views.door import blueprint
 from saas.kernel import clock, ids
@@ -95,6 +95,8 @@ def _span(form: TimeOffForm, place: Place) -> tuple[datetime, datetime]:
     first = form.first.data
     assert first is not None
     last = form.last.data or first
+    if first.year not in YEARS or last.year not in YEARS:
+        raise NoSuchTime
     if form.starts.data is None and form.ends.data is None:
         if last < first:
             raise absences.AbsenceRefused

@@ -1,0 +1,322 @@
+"""Eight weeks behind us and four ahead of us, as a clinic's calendar looks: believable, and the same each time.
+
+Everything follows from the tenant's slug and the day. Practitioners are taken for 55 to 85 % of their hours;
+what the catalogue offers is booked by patients who never were, the rest are blocks of time as the desk notes
+them. Rooms, weekly limits, absences and closures hold here as everywhere.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saas.catalogue import composing, offerings
+from saas.catalogue.composing import Need, Timeline
+from saas.catalogue.contents import Offering
+from saas.credentials import privileges
+from saas.demo import bulk, names
+from saas.demo.bulk import Part, Taken, Written
+from saas.demo.names import Someone
+from saas.kernel import ids
+from saas.practice import snapshot
+from saas.practice.snapshot import Place, Practice, Practitioner
+
+WEEKS_BEHIND, WEEKS_AHEAD = 8, 4
+LEAST, MOST = 0.55, 0.85
+STEP = 15
+CANCELLED = 0.07
+# How many of a week's places for new patients are left, counted from this week on; before, it was nearly full.
+LEFT_AHEAD = (3, 4, 5, 6)
+# Blocks: what the desk notes, its minutes, and whether a treatment room is taken.
+TREATMENTS = (
+    ("Treatment, returning patient", 45),
+    ("Treatment, returning patient", 60),
+    ("Follow-up, returning patient", 30),
+)
+DESK_WORK = (("Charting", 15), ("Charting", 30), ("Call with a referring doctor", 15), ("Team meeting", 30))
+LUNCH = ("Lunch", 30)
+LONG_SPAN = 6 * 60
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One unbroken span of work of one person at one place."""
+
+    person: Practitioner
+    place: Place
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def day(self) -> date:
+        """The place's own calendar day."""
+        return self.starts_at.date()
+
+    @property
+    def week(self) -> date:
+        """The Monday of that day."""
+        return self.day - timedelta(days=self.day.weekday())
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that takes time: an offering, or a block with a label."""
+
+    minutes: int
+    offering: Offering | None = None
+    label: str = ""
+    with_room: bool = False
+
+
+@dataclass
+class Story:
+    """What has been told so far: who was invented, what was booked, and which rooms are taken when."""
+
+    chance: Random
+    practice: Practice
+    version: int
+    now: datetime
+    patients: list[tuple[UUID, Someone, datetime]] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    rooms: dict[UUID, list[tuple[datetime, datetime]]] = field(default_factory=dict)
+    places: Counter[tuple[UUID, date]] = field(default_factory=Counter)
+    callers: list[tuple[UUID, datetime]] = field(default_factory=list)
+
+
+def write(slug: str, config_version: int, now: datetime) -> int:
+    """Give the session's tenant its history; return how many appointments that are."""
+    story = tell(slug, config_version, now)
+    bulk.write(story.patients, story.written)
+    return len(story.written)
+
+
+def tell(slug: str, config_version: int, now: datetime) -> Story:
+    """Return the history, with nothing written."""
+    story = Story(Random(f"{slug} history"), snapshot.read(config_version), config_version, now)  # noqa: S311 - not a secret
+    shifts = sorted(shifts_of(story.practice, now), key=lambda shift: (shift.starts_at, shift.person.slug))
+    wanted = _capped(story, shifts)
+    for number, shift in enumerate(shifts):
+        _fill(story, shift, wanted.get(number, ()))
+    return story
+
+
+def shifts_of(practice: Practice, now: datetime) -> Iterator[Shift]:
+    """Yield who works where and when, from eight weeks ago until in four."""
+    for place in practice.places.values():
+        today = now.astimezone(ZoneInfo(place.time_zone)).date()
+        for offset in range(-7 * WEEKS_BEHIND, 7 * WEEKS_AHEAD):
+            day = today + timedelta(days=offset)
+            if place.closed_for(day) is None:
+                yield from _shifts_on(practice, place, day)
+
+
+def _shifts_on(practice: Practice, place: Place, day: date) -> Iterator[Shift]:
+    zone = ZoneInfo(place.time_zone)
+    open_spans = [(opens, closes) for weekday, opens, closes in place.hours if weekday == day.weekday()]
+    for person in practice.practitioners.values():
+        for weekday, starts, ends in person.hours.get(place.id, ()):
+            for opens, closes in open_spans if weekday == day.weekday() else ():
+                first, last = max(starts, opens), min(ends, closes)
+                starts_at, ends_at = datetime.combine(day, first, zone), datetime.combine(day, last, zone)
+                away = any(a < ends_at and b > starts_at for a, b in person.time_off)
+                if first < last and not away:
+                    yield Shift(person, place, starts_at, _minutes(last) - _minutes(first))
+
+
+def _capped(story: Story, shifts: list[Shift]) -> dict[int, list[Offering]]:
+    """Return which shifts take visits of offerings with a weekly limit, so that weeks are filled as they should."""
+    wanted: dict[int, list[Offering]] = {}
+    this_week = (
+        _monday(story.now.astimezone(shifts[0].starts_at.tzinfo).date()) if shifts else story.now.date()
+    )
+    for offering in _current(story):
+        by_week: dict[date, list[int]] = {}
+        for number, shift in enumerate(shifts):
+            if offering.weekly_new_patients and _may(story, shift, offering):
+                by_week.setdefault(shift.week, []).append(number)
+        for week, numbers in by_week.items():
+            ahead = (week - this_week).days // 7
+            left = LEFT_AHEAD[min(ahead, len(LEFT_AHEAD) - 1)] if ahead >= 0 else story.chance.randrange(3)
+            for number in story.chance.choices(numbers, k=max(0, (offering.weekly_new_patients or 0) - left)):
+                wanted.setdefault(number, []).append(offering)
+    return wanted
+
+
+def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
+    """Fill a shift: what must be in it, then by chance, with the free time spread between."""
+    chance = story.chance
+    offered = [o for o in _current(story) if not o.weekly_new_patients and _may(story, shift, o)]
+    items = [Item(_length(offering), offering) for offering in wanted]
+    target = shift.minutes * chance.uniform(LEAST, MOST)
+    lunch = [Item(LUNCH[1], label=LUNCH[0])] if shift.minutes >= LONG_SPAN else []
+    while (room := target - sum(item.minutes for item in items + lunch)) >= STEP:
+        items.append(_by_chance(chance, offered, room))
+    chance.shuffle(items)
+    items[len(items) // 2 : len(items) // 2] = lunch
+    free = (shift.minutes - sum(item.minutes for item in items)) // STEP
+    gaps = Counter(chance.choices(range(len(items) + 1), k=max(0, free)))
+    at = 0
+    for number, item in enumerate(items):
+        at += gaps[number] * STEP
+        _put(story, shift, at, item)
+        at += item.minutes
+
+
+def _by_chance(chance: Random, offered: Sequence[Offering], room: float) -> Item:
+    """Return something for a shift that has *room* minutes left, an offering or what the desk notes."""
+    draw = chance.random()
+    if offered and draw < 0.4:
+        offering = chance.choice(offered)
+        length = _length(offering)
+        return Item(length, offering) if length <= room else Item(STEP, label=DESK_WORK[0][0])
+    pool = TREATMENTS if draw < 0.9 else DESK_WORK
+    fitting = [(label, minutes) for label, minutes in pool if minutes <= room] or [DESK_WORK[0]]
+    label, minutes = chance.choice(fitting)
+    return Item(minutes, label=label, with_room=pool is TREATMENTS)
+
+
+def _put(story: Story, shift: Shift, at: int, item: Item) -> None:
+    starts_at = shift.starts_at + timedelta(minutes=at)
+    if item.offering is None or not _put_visit(story, shift, starts_at, item.offering):
+        _put_block(story, shift, starts_at, item)
+
+
+def _put_visit(story: Story, shift: Shift, starts_at: datetime, offering: Offering) -> bool:
+    """Book a visit; False where no room is free for it."""
+    timeline = composing.compose(offering.segments)
+    units = _free_units(story, shift.place, starts_at, timeline)
+    if units is None:
+        return False
+    booked_at = _booked_at(story, starts_at)
+    is_cancelled = not offering.weekly_new_patients and story.chance.random() < CANCELLED
+    patient_id = _patient(story, offering, starts_at, booked_at)
+    taken = [Taken(shift.person.id, "practitioner", span.start, span.end)
+             for need in timeline.needs if need.kind == "role" for span in need.spans]  # fmt: skip
+    taken += [Taken(unit, need.kind, span.start, span.end) for need, unit in units for span in need.spans]
+    if not is_cancelled:
+        _occupy(story, starts_at, taken)
+    taken.append(Taken(patient_id, "patient", timeline.patient.start, timeline.patient.end))
+    story.written.append(Written(
+        shift.place.id, shift.place.time_zone, starts_at, timeline.patient.end, shift.person.id, tuple(taken),
+        _parts(timeline), booked_at, story.chance.choice(("online", "online", "online", "staff")), offering.id,
+        offering.version_id, patient_id, cap=_cap(story, offering, shift.week),
+        cancelled_at=booked_at + (min(starts_at, story.now) - booked_at) / 2 if is_cancelled else None,
+    ))  # fmt: skip
+    return True
+
+
+def _put_block(story: Story, shift: Shift, starts_at: datetime, item: Item) -> None:
+    taken = [Taken(shift.person.id, "practitioner", 0, item.minutes)]
+    label = item.label
+    if item.with_room or item.offering is not None:
+        kinds = {unit.kind for unit in story.practice.rooms if unit.location_id == shift.place.id} - {
+            "consultation"
+        }
+        units = (unit for kind in sorted(kinds) for unit in story.practice.units("room", kind, shift.place))
+        room = next((u.id for u in units if _is_free(story, u.id, starts_at, 0, item.minutes)), None)
+        taken += [Taken(room, "room", 0, item.minutes)] if room else []
+        label = (item.label or TREATMENTS[2][0]) if room else DESK_WORK[0][0]
+    _occupy(story, starts_at, taken)
+    story.written.append(Written(
+        shift.place.id, shift.place.time_zone, starts_at, item.minutes, shift.person.id, tuple(taken),
+        (Part("block", label, 0, item.minutes),), _booked_at(story, starts_at), "staff", label=label,
+    ))  # fmt: skip
+
+
+def _patient(story: Story, offering: Offering, starts_at: datetime, booked_at: datetime) -> UUID:
+    """Return a new patient, or for a first visit now and then one who called some days before."""
+    ready = [caller for caller in story.callers[:20] if caller[1] < starts_at - timedelta(days=1)]
+    if ready and not offering.new_patients_only and story.chance.random() < 0.4:
+        story.callers.remove(ready[0])
+        return ready[0][0]
+    patient_id = ids.new()
+    someone = names.someone(story.chance, len(story.patients) + 1, story.now.date())
+    story.patients.append((patient_id, someone, booked_at))
+    if offering.new_patients_only:
+        story.callers.append((patient_id, starts_at))
+    return patient_id
+
+
+def _booked_at(story: Story, starts_at: datetime) -> datetime:
+    ahead = timedelta(minutes=story.chance.randrange(3 * 60, 16 * 24 * 60))
+    recently = timedelta(minutes=story.chance.randrange(5, 5 * 24 * 60))
+    return min(starts_at - ahead, story.now - recently)
+
+
+def _cap(story: Story, offering: Offering, week: date) -> tuple[date, int, int] | None:
+    if not offering.weekly_new_patients:
+        return None
+    story.places[offering.id, week] += 1
+    return week, story.places[offering.id, week], offering.weekly_new_patients
+
+
+def _free_units(
+    story: Story, place: Place, starts_at: datetime, timeline: Timeline
+) -> list[tuple[Need, UUID]] | None:
+    chosen = []
+    for need in timeline.needs:
+        if need.kind == "role":
+            continue
+        last = need.spans[-1].end
+        units = story.practice.units(need.kind, need.name, place)
+        free = next(
+            (u.id for u in units if _is_free(story, u.id, starts_at, need.spans[0].start, last)), None
+        )
+        if free is None:
+            return None
+        chosen.append((need, free))
+    return chosen
+
+
+def _is_free(story: Story, unit: UUID, starts_at: datetime, start: int, end: int) -> bool:
+    first, last = starts_at + timedelta(minutes=start), starts_at + timedelta(minutes=end)
+    return all(last <= begins or first >= ends for begins, ends in story.rooms.get(unit, ())[-60:])
+
+
+def _occupy(story: Story, starts_at: datetime, taken: list[Taken]) -> None:
+    for one in taken:
+        span = starts_at + timedelta(minutes=one.start), starts_at + timedelta(minutes=one.end)
+        story.rooms.setdefault(one.id, []).append(span)
+
+
+def _current(story: Story) -> Collection[Offering]:
+    return offerings.list_current(story.version).values()
+
+
+def _may(story: Story, shift: Shift, offering: Offering) -> bool:
+    here = offering.online and shift.place.slug in offering.locations
+    periods = privileges.periods(shift.person.id, offering.procedures, story.version)
+    return here and any(period.has(shift.day) for period in periods)
+
+
+def _parts(timeline: Timeline) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            p.segment.kind,
+            _text(p.segment.name) or p.segment.kind.replace("_", " "),
+            p.span.start,
+            p.span.end,
+        )
+        for p in timeline.placed
+    )
+
+
+def _text(by_language: Mapping[str, str]) -> str:
+    return next(iter(by_language.values()), "")
+
+
+def _length(offering: Offering) -> int:
+    """Return how long a practitioner has a visit, in whole steps."""
+    needs = composing.compose(offering.segments).needs
+    return -(-next(need.spans[-1].end for need in needs if need.kind == "role") // STEP) * STEP
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _minutes(wall: time) -> int:
+    return wall.hour * 60 + wall.minute

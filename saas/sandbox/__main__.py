@@ -1,0 +1,5 @@
+"""`python -m saas.sandbox`."""
+
+from saas.sandbox.command import sandbox
+
+sandbox()

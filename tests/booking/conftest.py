@@ -1,0 +1,41 @@
+"""Clinics of booking's own: what is booked here stands in nobody's way elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from saas.db import session
+from saas.db.settings import Urls
+from saas.kernel import clock
+from tests.booking import patients
+from tests.journeys import kit
+from tests.journeys.kit import Clinic
+
+
+@pytest.fixture(scope="session")
+def _clinics(urls: Urls) -> dict[str, Clinic]:
+    session.connect(urls.app, pool_size=1)
+    try:
+        return {name: kit.open_clinic(name) for name in ("elm", "riverstone")}
+    finally:
+        session.dispose()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[datetime]:
+    """The clock stands still."""
+    monkeypatch.setattr(clock, "now", lambda: patients.NOW)
+    yield patients.NOW
+
+
+@pytest.fixture
+def elm(_clinics: dict[str, Clinic], database: Urls, now: datetime) -> Clinic:
+    """A clinic with one practitioner and a weekly limit; every hold and visit of other tests is gone."""
+    return patients.emptied(database.superuser, _clinics["elm"])
+
+
+@pytest.fixture
+def riverstone(_clinics: dict[str, Clinic], database: Urls, now: datetime) -> Clinic:
+    """A clinic with three places in two zones, as empty."""
+    return patients.emptied(database.superuser, _clinics["riverstone"])
