@@ -16,12 +16,14 @@ from saas.kernel import resources
 from saas.kernel.tenants import Tenant
 from saas.portal import views as portal
 from saas.provisioning import views as provisioning
+from saas.reporting import views as reporting
 from saas.tenancy import tenants
 from saas.web import access, edge, errors, forgery, headers, health, i18n, render
 from saas.web.settings import Settings
 
 BLUEPRINTS = (
     identity.blueprint, desk.blueprint, provisioning.blueprint, portal.blueprint, patient.blueprint, manage.blueprint,
+    reporting.blueprint,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Room tests run inside a savepoint (`tenant`); what concerns tenancy or races com
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder.chmod(0o755)
         server = embedded.at(folder, {**embedded.THROW_AWAY, "log_min_messages": "warning"})
         server.start()
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         config.add_cleanup(server.stop)
         given = server.url("postgres", "postgres")
         os.environ["SAAS_TEST_POSTGRES_LOG"] = str(server.log)

@@ -62,7 +62,7 @@ function toResource({ id, name, sub, kind, slug }) {
 
 /* A short visit shows what there is room for; the rest is there to be heard. */
 function contentOf({ event }) {
-  const { title, note, times } = event.extendedProps;
+  const { title, note, times, whose } = event.extendedProps;
   if (event.display === "background") return { domNodes: [] };
   const minutes = (event.end - event.start) / 60_000;
   return {
@@ -70,6 +70,7 @@ function contentOf({ event }) {
       element("b", title),
       element("span", note, minutes < 30 ? "unseen" : ""),
       element("span", times, minutes < 45 ? "unseen" : "num"),
+      element("span", whose, "unseen"),
     ],
   };
 }
@@ -87,6 +88,19 @@ function wish({ event, oldEvent, newResource }) {
   const { kind, slug } = newResource?.extendedProps ?? {};
   if (kind === "practitioner") body.set("practitioner", slug);
   return body;
+}
+
+/* The calendar calls itself a table and is none: its entries stand beside the cells. Each entry says by
+   itself whose and when it is, so that a plain region serves better. */
+function speakPlainly(box) {
+  for (const part of box.querySelectorAll("[role]:not([role=button], .ec-main)")) {
+    for (const name of ["role", "aria-colindex", "aria-colspan", "aria-rowindex"]) part.removeAttribute(name);
+  }
+  const main = box.querySelector(".ec-main");
+  if (!main || main.tabIndex === 0) return;
+  main.tabIndex = 0;
+  main.setAttribute("role", "group");
+  main.ariaLabel = box.ariaLabel;
 }
 
 function start(box) {
@@ -117,7 +131,7 @@ function start(box) {
     slotDuration: "00:30",
     slotLabelInterval: "01:00",
     snapDuration: "00:05",
-    slotHeight: 44,
+    slotHeight: 48,
     slotMinTime: drawn.first,
     slotMaxTime: drawn.last,
     slotLabelFormat: { hour: "numeric", minute: "2-digit" },
@@ -158,6 +172,8 @@ function start(box) {
 
   refresh = keepFresh({ url: () => feed, tag, onFresh: show, isBusy: () => isBusy });
   document.addEventListener("schedule-changed", () => refresh());
+  new MutationObserver(() => speakPlainly(box)).observe(box, { childList: true, subtree: true });
+  speakPlainly(box);
   box.dataset.ready = "";
 }
 

@@ -25,6 +25,7 @@ function add(form, name, value) {
 }
 
 async function prove(box) {
+  box.querySelector("[data-without]").hidden = true;
   box.querySelector("[data-working]").hidden = false;
   const challenge = JSON.parse(box.dataset.challenge);
   const solution = await solve(challenge);

@@ -37,6 +37,12 @@ class AboutForm(Form):
         _l("I have read this and agree."), [InputRequired(_l("Please read and accept how we book."))]
     )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed yet."""
+        typed = (self.given_name, self.family_name, self.email, self.phone)
+        return not any((field.data or "").strip() for field in typed)
+
     def read(self, today: date, region: str, *, terms_needed: bool = True) -> Details | None:
         """Return what was said, or None with every fault beside its field."""
         is_fine = bool(self.validate()) or (not terms_needed and set(self.errors) == {"terms"})
@@ -92,4 +98,5 @@ def read_slot(text: str) -> tuple[str | None, datetime] | None:
 
 
 def _sentence(reason: Reason) -> str:
-    return errors.sentence_of(DetailsRefused(reason.sentence, **dict(reason.params)))
+    params: dict[str, Any] = dict(reason.params)
+    return errors.sentence_of(DetailsRefused(reason.sentence, **params))

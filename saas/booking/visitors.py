@@ -39,7 +39,9 @@ class ProofNeeded(Invalid):
     """Many times are being held; the visitor's browser is asked for a proof of work first."""
 
     code = "proof_needed"
-    sentence = N_("Many times are being reserved from here at the moment, so we check that a person is asking.")
+    sentence = N_(
+        "Many times are being reserved from here at the moment, so we check that a person is asking."
+    )
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def find_open_hold(holder_digest: str | None, now: datetime) -> Appointment | No
     if holder_digest is None:
         return None
     query = select(Appointment).where(
-        Appointment.holder_digest == holder_digest, Appointment.state == State.HELD, Appointment.held_until > now
+        Appointment.holder_digest == holder_digest,
+        Appointment.state == State.HELD,
+        Appointment.held_until > now,
     )
     return session.current().scalar(query.order_by(Appointment.id.desc()).limit(1))
 
@@ -109,7 +113,11 @@ def signing_key(secret_key: str) -> bytes:
 def challenge(key: bytes, now: datetime) -> dict[str, Any]:
     """Return a new challenge for the browser: a few hundred tries, a second or so of work."""
     made = altcha.create_challenge(
-        ALGORITHM, ROUNDS, counter=TRIES // 4 + randbelow(TRIES), expires_at=now + PROOF_LASTS, hmac_secret=key
+        ALGORITHM,
+        ROUNDS,
+        counter=TRIES // 4 + randbelow(TRIES),
+        expires_at=now + PROOF_LASTS,
+        hmac_secret=key,
     )
     asked: dict[str, Any] = made.to_dict()
     return asked

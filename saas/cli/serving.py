@@ -84,6 +84,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.option("--concurrency", default=4, show_default=True)
 def worker(concurrency: int) -> None:
     """Run jobs until told to stop."""
+    logs.init()
     with connecting.urls() as urls:
         session.connect(urls.app, pooler=urls.pooler, pool_size=concurrency)
         queue.run_worker(urls.direct, concurrency)

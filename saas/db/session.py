@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from saas.db.base import Tenanted
+from saas.kernel.errors import Unavailable
 
 _current: ContextVar[Session] = ContextVar("session")
 _engine: Engine | None = None
@@ -82,10 +84,23 @@ def scope(tenant_id: UUID | None = None, bind: Connection | Engine | None = None
     with using(make(tenant_id, bind)) as session:
         try:
             yield session
-            session.commit()
+            _commit(session)
         except BaseException:
             session.rollback()
             raise
+
+
+def _commit(session: TenantSession) -> None:
+    """Commit. Where the connection dies just then, nobody knows whether it did: Unavailable, and
+    not the error after which the edge runs a request again.
+    """
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable from error
+        raise
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from limits import parse
 from sqlalchemy import delete, func, select
 
 from saas.db import session
@@ -17,6 +18,9 @@ from saas.kernel import ids
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict, Invalid, NotFound
 from saas.kernel.text import N_
+from saas.web import throttle
+
+GUESSES = parse("10 per 15 minute")
 
 
 class WrongPassword(Invalid):
@@ -98,8 +102,10 @@ def set_password(user_id: UUID, password: str, actor: Actor) -> None:
 
 
 def change_password(user_id: UUID, present: str, new: str, actor: Actor) -> None:
-    """Let a user change their own password. WrongPassword, PasswordTooWeak."""
+    """Let a user change their own password. WrongPassword, PasswordTooWeak, TooMany after ten wrong ones."""
+    throttle.require(GUESSES, "present-password", str(user_id))
     if not passwords.matches(present, get(user_id).password_hash):
+        throttle.count(GUESSES, "present-password", str(user_id))
         raise WrongPassword
     set_password(user_id, new, actor)
 

@@ -121,9 +121,9 @@ def change_password() -> Response | tuple[str, int] | str:
         return render.page("identity/password.html", form=form), 422 if form.is_submitted() else 200
     try:
         users.change_password(actor.id, form.current_password.data or "", form.new_password.data or "", actor)
-    except Invalid as error:
-        form.refuse(error, "current_password" if error.code == "wrong_password" else "new_password")
-        return render.page("identity/password.html", form=form), 422
+    except (Invalid, TooMany) as error:
+        form.refuse(error, "new_password" if error.code == "password_too_weak" else "current_password")
+        return render.page("identity/password.html", form=form), error.status
     flash(_("Your password is changed. Please sign in with it."))
     return redirect(url_for("identity.log_in"))
 

@@ -69,12 +69,15 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Definition:
-    """One account of the chart: its name, its kind, what it is about, and whether it is guarded."""
+    """One account of the chart: its name, its kind, what it is about, whether it is guarded, and whether
+    it stands beside the books as a memorandum.
+    """
 
     name: str
     kind: Kind
     subject: Subject | None = None
     guarded: bool = False
+    is_memo: bool = False
 
 
 CHART: dict[Code, Definition] = {
@@ -83,7 +86,7 @@ CHART: dict[Code, Definition] = {
     Code.RECEIVABLE: Definition(N_("Owed by patients"), Kind.ASSET, Subject.PATIENT),
     Code.DISPUTES: Definition(N_("Held in disputes"), Kind.ASSET, Subject.DISPUTE, guarded=True),
     Code.DUE_FROM: Definition(N_("Due from other entities"), Kind.ASSET, Subject.LEGAL_ENTITY),
-    Code.REFUND_CONTROL: Definition(N_("Refundable on charges, control"), Kind.ASSET),
+    Code.REFUND_CONTROL: Definition(N_("Refundable on charges, control"), Kind.ASSET, is_memo=True),
     Code.DEPOSITS: Definition(N_("Deposits for visits"), Kind.LIABILITY, Subject.APPOINTMENT, guarded=True),
     Code.DEFERRED_REVENUE: Definition(
         N_("Sold, not yet delivered"), Kind.LIABILITY, Subject.PACKAGE_LINE, guarded=True
@@ -93,7 +96,7 @@ CHART: dict[Code, Definition] = {
     Code.TAX_PAYABLE: Definition(N_("Tax payable"), Kind.LIABILITY, Subject.LOCATION),
     Code.TIPS_PAYABLE: Definition(N_("Tips payable"), Kind.LIABILITY),
     Code.DUE_TO: Definition(N_("Due to other entities"), Kind.LIABILITY, Subject.LEGAL_ENTITY),
-    Code.REFUNDABLE: Definition(N_("Refundable on charges"), Kind.LIABILITY, Subject.CHARGE, guarded=True),
+    Code.REFUNDABLE: Definition(N_("Refundable on charges"), Kind.LIABILITY, Subject.CHARGE, True, is_memo=True),
     Code.OPENING: Definition(N_("Opening balances"), Kind.EQUITY),
     Code.REVENUE: Definition(N_("Revenue"), Kind.REVENUE, Subject.LOCATION),
     Code.CANCELLATION_FEES: Definition(N_("Cancellation fees"), Kind.REVENUE, Subject.LOCATION),

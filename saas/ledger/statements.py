@@ -31,7 +31,7 @@ _LINES = (
     + """
   ORDER BY occurred_on DESC, id DESC LIMIT :limit
 )
-SELECT l.id, l.entry_id, l.occurred_on, l.debit_minor, l.location_id, l.other_id, o.code AS other_code,
+SELECT l.id, l.entry_id, l.occurred_on, l.debit_minor, l.location_id, l.other_id, o.code AS other_code, o.subject_id AS other_subject_id,
        e.cause, e.cause_id, e.posted_at, e.reason, e.reverses_entry_id, r.id AS reversed_by
 FROM lines l
 JOIN entries e ON e.tenant_id = :tenant AND e.id = l.entry_id
@@ -48,7 +48,8 @@ SELECT coalesce((SELECT sum(amount_minor) FROM transfers WHERE tenant_id = :tena
 """
 _TRANSFERS = """
 SELECT t.id, t.legal_entity_id, t.currency, t.amount_minor, t.location_id,
-       t.debit_account_id, d.code AS debit_code, t.credit_account_id, c.code AS credit_code
+       t.debit_account_id, d.code AS debit_code, d.subject_id AS debit_subject_id,
+       t.credit_account_id, c.code AS credit_code, c.subject_id AS credit_subject_id
 FROM transfers t
 JOIN accounts d ON d.tenant_id = :tenant AND d.id = t.debit_account_id
 JOIN accounts c ON c.tenant_id = :tenant AND c.id = t.credit_account_id
@@ -74,6 +75,7 @@ class StatementLine:
     reversed_by: UUID | None
     other_account_id: UUID
     other_code: Code
+    other_subject_id: UUID
     location_id: UUID | None
     change_minor: int
     balance_minor: int
@@ -99,8 +101,10 @@ class TransferRow:
     location_id: UUID | None
     debit_account_id: UUID
     debit_code: Code
+    debit_subject_id: UUID
     credit_account_id: UUID
     credit_code: Code
+    credit_subject_id: UUID
 
 
 def read(account: Account, before: Cursor = NEWEST, limit: int = 50) -> Statement:

@@ -39,14 +39,17 @@ def render(template: str, language: str, context: Mapping[str, object]) -> str:
 def when(instant: datetime, zone: str, language: str) -> str:
     """Return day and wall time, with the zone named."""
     local, locale = instant.astimezone(ZoneInfo(zone)), Locale.parse(language.replace("-", "_"))
-    time = format_time(local, "short", tzinfo=local.tzinfo, locale=locale)
     day = format_date(local, "full", locale=locale)
-    return f"{day}, {time} ({get_timezone_name(local, locale=locale)})"
+    return f"{day}, {_time(local, locale)} ({get_timezone_name(local, locale=locale)})"
 
 
 def briefly(instant: datetime, zone: str, language: str) -> str:
     """Return day and wall time as a subject has room for them."""
     local, locale = instant.astimezone(ZoneInfo(zone)), Locale.parse(language.replace("-", "_"))
     pattern = locale.datetime_skeletons["MMMEd"].pattern
-    time = format_time(local, "short", tzinfo=local.tzinfo, locale=locale)
-    return f"{format_date(local, pattern, locale=locale)}, {time}"
+    return f"{format_date(local, pattern, locale=locale)}, {_time(local, locale)}"
+
+
+def _time(local: datetime, locale: Locale) -> str:
+    """Return the time of day with plain blanks, so that a subject needs no encoding for their sake."""
+    return format_time(local, "short", tzinfo=local.tzinfo, locale=locale).replace("\u202f", " ")

@@ -83,7 +83,9 @@ def key(text: str) -> str:
 def bookable(version: int) -> list[Offering]:
     """Return what can be booked online, consultations first."""
     found = [offering for offering in offerings.list_current(version).values() if offering.online]
-    return sorted(found, key=lambda o: (o.category != "consultation", sum(s.minutes for s in o.segments), o.slug))
+    return sorted(
+        found, key=lambda o: (o.category != "consultation", sum(s.minutes for s in o.segments), o.slug)
+    )
 
 
 def concerns(version: int, language: str) -> list[Concern]:

@@ -110,9 +110,17 @@ def clock_time(wall: time) -> str:
 def _tile(concern: Concern) -> SimpleNamespace:
     """Return a concern with what leads on: its one offering, or the list of them."""
     one = concern.offerings[0] if len(concern.offerings) == 1 else None
-    href = url_for("portal.treatment", slug=one.slug) if one else url_for("portal.treatments", concern=concern.slug)
+    href = (
+        url_for("portal.treatment", slug=one.slug)
+        if one
+        else url_for("portal.treatments", concern=concern.slug)
+    )
     count = len(concern.offerings)
-    summary = one.text("name", _language()) if one else ngettext("%(num)d way to begin", "%(num)d ways to begin", count)
+    summary = (
+        one.text("name", _language())
+        if one
+        else ngettext("%(num)d way to begin", "%(num)d ways to begin", count)
+    )
     return SimpleNamespace(name=concern.name, summary=summary, href=href)
 
 
@@ -121,7 +129,9 @@ def _soon(one: Soon, near: Location) -> SimpleNamespace:
         return url_for("booking.choose_time", slug=one.offering.slug, location=near.slug, **asked)
 
     days = [slot.starts_at.astimezone(ZoneInfo(near.time_zone)).date() for slot in one.slots]
-    times = [SimpleNamespace(starts_at=s.starts_at, href=href(day=d)) for s, d in zip(one.slots, days, strict=True)]
+    times = [
+        SimpleNamespace(starts_at=s.starts_at, href=href(day=d)) for s, d in zip(one.slots, days, strict=True)
+    ]
     return SimpleNamespace(name=one.offering.text("name", _language()), times=times, href=href())
 
 

@@ -42,6 +42,11 @@ def entity_names() -> dict[UUID, str]:
     return {row.id: row.name for row in session.current().scalars(select(LegalEntity))}
 
 
+def location_names() -> dict[UUID, str]:
+    """Return the names of the locations by id, in use or not."""
+    return {row.id: row.name for row in session.current().scalars(select(Location))}
+
+
 def list_rooms() -> list[Room]:
     """Return the rooms in use, by name; those of a location out of use are too."""
     query = select(Room).where(Room.archived_at.is_(None), Room.location_id.in_(_in_use()))

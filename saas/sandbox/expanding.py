@@ -44,17 +44,16 @@ def _expanded(act: Act, thing: Thing, paths: list[list[str]]) -> Thing:
 
 
 def _linked(act: Act, thing: Thing, field: str, kinds: tuple[str, ...], deeper: list[list[str]]) -> Any:
+    if not kinds and deeper:
+        raise _unfit(f"{field}.{deeper[0][0]}")
     if field == "line_items":
         return _list(thing["_lines"], f"/v1/checkout/sessions/{thing['id']}/line_items")
     if field == "refunds":
-        found = act.having("refund", "charge", thing["id"])
-        return _list(
-            [_expanded(act, refund, deeper) for refund in found], f"/v1/charges/{thing['id']}/refunds"
-        )
+        return _list(act.having("refund", "charge", thing["id"]), f"/v1/charges/{thing['id']}/refunds")
     if thing[field] is None:
         return None
-    (found_one,) = (each for kind in kinds if (each := act.find(kind, thing[field])))
-    return _expanded(act, found_one, deeper)
+    (found,) = (each for kind in kinds if (each := act.find(kind, thing[field])))
+    return _expanded(act, found, deeper)
 
 
 def _aged(act: Act, thing: Thing) -> Thing:

@@ -101,7 +101,7 @@ class Pages:
 
     def _show(self, act: Act, session: Thing, template: str = "checkout.html", *, status: int = 200,
               **more: Any) -> Response:  # fmt: skip
-        known = {"session": session, "lines": session["_lines"], "style": STYLE, "wrong": "", "typed": {},
+        known = {"payment": session, "lines": session["_lines"], "style": STYLE, "wrong": "", "typed": {},
                  "seller": accounts.shown_name(act), "page": f"{PREFIX}{session['id']}"}  # fmt: skip
         html = self.templates.get_template(template).render(known | more)
         response = Response(html, status, mimetype="text/html", headers=HEADERS)

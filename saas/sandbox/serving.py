@@ -35,7 +35,11 @@ class Sandbox:
         self.pages = Pages(self.store)
         self.control = Control(self.store, self.courier)
         accounts.ensure_platform(self.store)
-        self.server: BaseWSGIServer = make_server(HOST, port, self, threaded=True, request_handler=Silent)
+        # Bound here, so that a port that is taken is our caller's to explain.
+        with socket.create_server((HOST, port)) as bound:
+            self.server: BaseWSGIServer = make_server(
+                HOST, bound.getsockname()[1], self, threaded=True, request_handler=Silent, fd=bound.fileno()
+            )
         self.url = f"http://{HOST}:{self.server.port}"
 
     def send_events_to(self, url: str, secret: str) -> None:
@@ -47,7 +51,7 @@ class Sandbox:
     def run(self) -> None:
         """Serve until stopped."""
         self.courier.start()
-        self.server.serve_forever()
+        self.server.serve_forever(poll_interval=0.05)
 
     def stop(self) -> None:
         """Stop serving and delivering; what is queued stays queued."""

@@ -30,6 +30,11 @@ def parameters(name: str) -> Any:
     return operator.attrgetter(name)(stripe.params)
 
 
+def names(declared: str) -> frozenset[str]:
+    """Return the parameters that a class of the library declares."""
+    return frozenset(_hints(parameters(declared)))
+
+
 def read(declared: Any, given: Mapping[str, Any], kept: Collection[str]) -> dict[str, Any]:
     """Return *given* as values of the types that the class *declared* names.
 
@@ -65,18 +70,17 @@ def _read_class(declared: Any, given: Mapping[str, Any], name: str, kept: frozen
         inner = brackets.join(name, part)
         if part not in hints:
             raise refusals.unknown(inner)
-        _require_kept(inner, given[part], kept)
+        _require_kept(inner, kept)
     for part in sorted(declared.__required_keys__ - given.keys()):
         raise refusals.missing(brackets.join(name, part))
     return {part: _value(value, hints[part], brackets.join(name, part), kept)
             for part, value in given.items()}  # fmt: skip
 
 
-def _require_kept(name: str, value: Any, kept: frozenset[str]) -> None:
-    """Pass a path that is kept with all below it; and a hash or a list on the way to one that is."""
+def _require_kept(name: str, kept: frozenset[str]) -> None:
+    """Pass a path that is kept with all below it, or that leads to one that is."""
     path = ".".join(part for part in re.split(r"[\[\]]+", name) if part and not part.isdigit())
-    on_the_way = isinstance(value, dict) and any(other.startswith(f"{path}.") for other in kept)
-    if not on_the_way and not any(path == other or path.startswith(f"{other}.") for other in kept):
+    if not any(f"{path}.".startswith(f"{other}.") or other.startswith(f"{path}.") for other in kept):
         raise refusals.not_kept(name)
 
 

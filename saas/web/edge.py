@@ -5,6 +5,7 @@ runs the view. When PostgreSQL picked the request as the victim of a deadlock or
 failure, or the connection turned out dead before anything was committed, it runs again.
 """
 
+import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def _note_refusal() -> None:
     who, where = find_actor(), request.endpoint or ""
     if who is None or g.get("tenant") is None:
         return
-    with session.scope(tenant().id):
+    with contextlib.suppress(DBAPIError), session.scope(tenant().id):
         book.audit("open", "page", [], who, address=address(), refused=True, endpoint=where)
 
 

@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_currency
 from flask import Flask, render_template, request
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
 
 from saas.kernel import clock, resources
+from saas.kernel.money import Money
 from saas.web import assets
 
 
@@ -42,6 +44,7 @@ def init_app(app: Flask) -> None:
     env.undefined = Missing
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["when"] = when
+    env.filters["money"] = money
     env.filters["initials"] = initials
     env.filters["phone"] = phone
     env.globals["asset"] = assets.asset
@@ -77,6 +80,13 @@ def when(instant: datetime, zone: str, style: str = "short") -> str:
         time = f"{time} {get_timezone_name(local, locale=locale)}"
         return _joined(format_date(local, "full", locale=locale), time, locale)
     return _joined(format_date(local, locale.datetime_skeletons["MMMd"].pattern, locale=locale), time, locale)
+
+
+def money(amount: Money, style: str = "full") -> str:
+    """Return *amount* as the request's language writes it; style `plain` leaves the currency to a heading."""
+    locale = get_locale() or Locale("en")
+    pattern = None if style == "full" else "#,##0.00"
+    return format_currency(amount.major, amount.currency, pattern, locale=locale)
 
 
 def _joined(date: str, time: str, locale: Locale) -> str:

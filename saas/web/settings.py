@@ -53,6 +53,8 @@ def from_environment() -> Settings:
             "SAAS_SECRET_KEY is not set; give every web process the same long random string."
         )
     port = os.environ.get("SAAS_PUBLIC_PORT", "")
+    if port and not port.isdecimal():
+        raise SettingsUnsafe(f"SAAS_PUBLIC_PORT is {port!r}; it takes a port's number.")
     return Settings(
         secret_key=secret_key or secrets.token_hex(32),
         dev=dev,

@@ -1,6 +1,5 @@
 """Clinics of booking's own: what is booked here stands in nobody's way elsewhere."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -23,10 +22,10 @@ def _clinics(urls: Urls) -> dict[str, Clinic]:
 
 
 @pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[datetime]:
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The clock stands still."""
     monkeypatch.setattr(clock, "now", lambda: patients.NOW)
-    yield patients.NOW
+    return patients.NOW
 
 
 @pytest.fixture

@@ -13,7 +13,13 @@ from tests.journeys.kit import Browser, Clinic, application
 
 # A Monday far ahead of the database's clock, by which holds end; Presidents' Day is a week later.
 NOW = datetime(2030, 2, 11, 11, tzinfo=UTC)
-ANN = {"given_name": "Ann", "family_name": "Lee", "email": "ann@mail.example", "phone": "212 555 0123", "terms": "y"}
+ANN = {
+    "given_name": "Ann",
+    "family_name": "Lee",
+    "email": "ann@mail.example",
+    "phone": "212 555 0123",
+    "terms": "y",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class Page:
     def errors(self) -> dict[str, str]:
         """Return each field's error by the field's name, as the page ties them together."""
         found = self.tree.xpath("//*[contains(@class, 'error') and contains(@id, '-error')]")
-        return {error.get("id").removesuffix("-error"): " ".join(error.text_content().split()) for error in found}
+        return {
+            error.get("id").removesuffix("-error"): " ".join(error.text_content().split()) for error in found
+        }
 
     def summary(self) -> list[str]:
         return [item.text_content() for item in self.tree.xpath("//*[@class='error-summary']//li")]
@@ -75,7 +83,9 @@ class Visitor(Browser):
             fields[button.get("name")] = button.get("value")
         path = button.get("formaction") or form.get("action")
         named = "query_string" if form.get("method", "get").lower() == "get" else "data"
-        return Page(self.open(form.get("method", "get").upper(), path, follow_redirects=True, **{named: fields}))
+        return Page(
+            self.open(form.get("method", "get").upper(), path, follow_redirects=True, **{named: fields})
+        )
 
     def send(self, page: Page, number: int = -1, **changed: str) -> Page:
         """Press the page's last submit button (or that *number*), with what is typed."""
@@ -112,7 +122,14 @@ def emptied(superuser_url: str, clinic: Clinic) -> Clinic:
     """Return the clinic with an empty calendar."""
     with psycopg.connect(superuser_url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for table in ("cap_uses", "manage_links", "claims", "appointment_segments", "appointments", "patients"):
+        for table in (
+            "cap_uses",
+            "manage_links",
+            "claims",
+            "appointment_segments",
+            "appointments",
+            "patients",
+        ):
             connection.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [clinic.id])
     return clinic
 

@@ -46,7 +46,9 @@ def test_a_first_consultation_asks_where_first(riverstone: Clinic) -> None:
 
 
 def test_fourteen_days_are_seen_at_a_glance(riverstone: Clinic) -> None:
-    chips = [" ".join(chip.text_content().split()) for chip in Visitor(riverstone).look(CONSULTATION).all("a.day")]
+    chips = [
+        " ".join(chip.text_content().split()) for chip in Visitor(riverstone).look(CONSULTATION).all("a.day")
+    ]
     assert len(chips) == 14
     assert re.fullmatch(r"Mon Feb ?11 ?\d+ free ?Monday, February 11", chips[0])
     assert "closed" in chips[6]
@@ -88,7 +90,9 @@ def test_other_places_say_from_when_they_are_free(riverstone: Clinic) -> None:
     assert "Riverstone Hoboken (from Mon, Feb 11)" in Visitor(riverstone).look(CONSULTATION).text
 
 
-@pytest.mark.parametrize(("booked", "sentence"), [(0, "8 spots left this week"), (7, "1 spot left this week")])
+@pytest.mark.parametrize(
+    ("booked", "sentence"), [(0, "8 spots left this week"), (7, "1 spot left this week")]
+)
 def test_the_weekly_limit_is_a_true_number(elm: Clinic, booked: int, sentence: str) -> None:
     for _ in range(booked):
         Visitor(elm).book(CALL)

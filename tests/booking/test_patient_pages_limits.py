@@ -23,7 +23,10 @@ def solved(page: Page) -> dict[str, str]:
     challenge = json.loads(box.get("data-challenge"))
     solution = altcha.solve_challenge(altcha.Challenge.from_dict(challenge))
     assert solution is not None
-    answer = {"challenge": challenge, "solution": {"counter": solution.counter, "derivedKey": solution.derived_key}}
+    answer = {
+        "challenge": challenge,
+        "solution": {"counter": solution.counter, "derivedKey": solution.derived_key},
+    }
     return {"altcha": base64.b64encode(json.dumps(answer).encode()).decode()}
 
 
@@ -70,7 +73,10 @@ def test_a_proof_made_with_another_key_proves_nothing(elm: Clinic) -> None:
     made = visitors.challenge(b"another key", patients.NOW)
     solution = altcha.solve_challenge(altcha.Challenge.from_dict(made))
     assert solution is not None
-    answer: dict[str, Any] = {"challenge": made, "solution": {"counter": solution.counter, "derivedKey": solution.derived_key}}
+    answer: dict[str, Any] = {
+        "challenge": made,
+        "solution": {"counter": solution.counter, "derivedKey": solution.derived_key},
+    }
     address = fresh_address()
     hold_often(elm, address)
     visitor = Visitor(elm, address=address)
@@ -109,7 +115,9 @@ def test_beyond_a_clinics_share_everyone_is_asked(elm: Clinic, monkeypatch: pyte
     assert third.press(page.slots()[0], **solved(page)).path.startswith("/book/holds/")
 
 
-def test_a_hold_that_ran_out_is_no_part_of_the_share(elm: Clinic, database: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hold_that_ran_out_is_no_part_of_the_share(
+    elm: Clinic, database: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(visitors, "SHARE_OF_A_CLINIC", 1)
     Visitor(elm).hold(CALL)
     patients.lapse(database.superuser, elm)
@@ -134,5 +142,7 @@ def test_a_made_up_cookie_is_replaced(elm: Clinic, database: Urls) -> None:
     visitor.hold(CALL)
     assert len(visitor.cookie("needlepoint_visitor") or "") >= visitors.SHORTEST_SECRET
     with psycopg.connect(database.superuser) as connection:
-        kept = connection.execute("SELECT holder_digest FROM appointments WHERE tenant_id = %s", [elm.id]).fetchone()
+        kept = connection.execute(
+            "SELECT holder_digest FROM appointments WHERE tenant_id = %s", [elm.id]
+        ).fetchone()
     assert kept == (visitors.digest(visitor.cookie("needlepoint_visitor")),)

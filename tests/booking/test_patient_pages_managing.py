@@ -47,7 +47,10 @@ def test_opening_a_link_shows_the_visit_and_changes_nothing(elm: Clinic, databas
 
 def test_the_consequence_is_said_before_it_happens(elm: Clinic) -> None:
     _, secret = mailed(elm)
-    assert "The time becomes free for somebody else. Nothing is charged." in Visitor(elm).look(f"/m/{secret}").text
+    assert (
+        "The time becomes free for somebody else. Nothing is charged."
+        in Visitor(elm).look(f"/m/{secret}").text
+    )
     times = Visitor(elm).look(f"/m/{secret}/times")
     assert "The visit keeps its treatment and moves to the new time." in times.text
 
@@ -79,7 +82,9 @@ def test_a_visit_is_moved_after_a_look_at_both_times(elm: Clinic, database: Urls
 
 def test_the_visit_itself_is_not_in_its_own_way(elm: Clinic) -> None:
     _, secret = mailed(elm)
-    starts = [slot.get("data-instant") for slot in Visitor(elm).look(f"/m/{secret}/times?day=2030-02-13").slots()]
+    starts = [
+        slot.get("data-instant") for slot in Visitor(elm).look(f"/m/{secret}/times?day=2030-02-13").slots()
+    ]
     assert starts[0] == "2030-02-13T15:00:00+00:00"
 
 
@@ -95,7 +100,11 @@ def test_a_link_used_twice_helps_instead(elm: Clinic, database: Urls) -> None:
 
 def test_a_link_of_another_clinic_or_none_is_gone(elm: Clinic, riverstone: Clinic) -> None:
     _, secret = mailed(elm)
-    for page in (Visitor(riverstone).look(f"/m/{secret}"), Visitor(elm).look("/m/made-up"), Visitor(elm).look("/m/done")):
+    for page in (
+        Visitor(riverstone).look(f"/m/{secret}"),
+        Visitor(elm).look("/m/made-up"),
+        Visitor(elm).look("/m/done"),
+    ):
         assert page.status == 410
         assert "This link has done its work" in page.text
 
@@ -103,7 +112,9 @@ def test_a_link_of_another_clinic_or_none_is_gone(elm: Clinic, riverstone: Clini
 def test_a_link_ends_with_the_visit(elm: Clinic, database: Urls) -> None:
     _, secret = mailed(elm)
     with psycopg.connect(database.superuser) as connection:
-        connection.execute("UPDATE manage_links SET expires_at = '2030-02-11 10:59+00' WHERE tenant_id = %s", [elm.id])
+        connection.execute(
+            "UPDATE manage_links SET expires_at = '2030-02-11 10:59+00' WHERE tenant_id = %s", [elm.id]
+        )
     assert Visitor(elm).look(f"/m/{secret}").status == 410
 
 

@@ -14,7 +14,9 @@ NOTHING = "01a1f8b0-0000-7000-8000-000000000000"
 
 def ask(visitor: Visitor, slot: str) -> Page:
     """Ask for a time that no page offered."""
-    return visitor.press(visitor.look(CALL).slots()[0], **{"slot": slot}) if not slot else _forged(visitor, slot)
+    return (
+        visitor.press(visitor.look(CALL).slots()[0], **{"slot": slot}) if not slot else _forged(visitor, slot)
+    )
 
 
 def _forged(visitor: Visitor, slot: str) -> Page:
@@ -41,7 +43,9 @@ def _forged(visitor: Visitor, slot: str) -> Page:
         ("x" * 10_000, "Please choose one of the times."),
     ],
 )
-def test_a_time_that_cannot_be_is_refused_with_the_reason(elm: Clinic, database: Urls, slot: str, sentence: str) -> None:
+def test_a_time_that_cannot_be_is_refused_with_the_reason(
+    elm: Clinic, database: Urls, slot: str, sentence: str
+) -> None:
     page = _forged(Visitor(elm), slot)
     assert page.status == 422
     assert sentence in page.text
@@ -87,7 +91,11 @@ def test_a_day_that_is_none_shows_the_days_there_are(elm: Clinic, day: str) -> N
         ({"family_name": "\x00\x07"}, "family_name", "Please tell us the name."),
         ({"email": "ann"}, "email", "This does not look like an e-mail address."),
         ({"email": "ann@" + "x" * 10_000}, "email", "This does not look like an e-mail address."),
-        ({"email": "ann@mail.example\nBcc: all@mail.example"}, "email", "This does not look like an e-mail address."),
+        (
+            {"email": "ann@mail.example\nBcc: all@mail.example"},
+            "email",
+            "This does not look like an e-mail address.",
+        ),
         ({"phone": "call me"}, "phone", "This does not look like a phone number."),
         ({"phone": "1" * 10_000}, "phone", "This does not look like a phone number."),
         ({"birth_date": "2030-02-12"}, "birth_date", "A date of birth cannot lie in the future."),
@@ -121,7 +129,13 @@ def test_all_faults_are_said_at_once_and_what_was_typed_stays(elm: Clinic) -> No
 
 @pytest.mark.parametrize(
     ("given", "family"),
-    [("محمد", "الأحمد"), ("小明", "王"), ("Nguyễn", "Thị Ánh"), ("O'Neil", "d’Arc-Smith"), ("<b>Ann</b>", "&amp;")],
+    [
+        ("محمد", "الأحمد"),
+        ("小明", "王"),
+        ("Nguyễn", "Thị Ánh"),
+        ("O'Neil", "d’Arc-Smith"),
+        ("<b>Ann</b>", "&amp;"),
+    ],
 )
 def test_a_name_in_any_script_is_a_name(elm: Clinic, given: str, family: str) -> None:
     page = Visitor(elm).book(CALL, given_name=given, family_name=family)
@@ -131,7 +145,11 @@ def test_a_name_in_any_script_is_a_name(elm: Clinic, given: str, family: str) ->
 def test_a_form_without_its_token_is_refused(elm: Clinic, database: Urls) -> None:
     visitor = Visitor(elm)
     about = visitor.hold(CALL)
-    fields = {"offering": "discovery-call", "location": "new-york", "slot": "linh-castellanos 2030-02-13T15:00:00+00:00"}
+    fields = {
+        "offering": "discovery-call",
+        "location": "new-york",
+        "slot": "linh-castellanos 2030-02-13T15:00:00+00:00",
+    }
     assert visitor.open("POST", "/book/holds", data=fields).status_code == 400
     assert visitor.open("POST", about.path, data=patients.ANN).status_code == 400
     assert patients.count(database.superuser, elm, "appointments", "state = 'confirmed'") == 0

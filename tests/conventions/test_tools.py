@@ -28,6 +28,7 @@ IMPORTS = [
     ("kernel/ids.py", "from saas.db import session", "Floors"),
     ("practice/people.py", "import flask", "Only the edge speaks HTTP"),
     ("practice/places.py", "import stripe", "Stripe has one door"),
+    ("sandbox/cards.py", "from saas.db import session", "The sandbox is a stranger"),
     ("kernel/clock.py", "import sqlalchemy", "Rules are pure"),
     ("practice/models.py", "from saas.practice import people", "Rooms have no cycles inside"),
 ]

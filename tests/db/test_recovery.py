@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from saas import app as factory
@@ -98,10 +99,31 @@ def test_a_polite_restart_costs_no_request(server: Server, client: FlaskClient) 
 def test_connections_that_died_in_the_pool_cost_no_request(server: Server, client: FlaskClient) -> None:
     with session.engine().connect() as one, session.engine().connect() as other:
         assert {c.exec_driver_sql("SELECT 1").scalar_one() for c in (one, other)} == {1}
+    _end_backends(server)
+    assert _get(client, "/").status_code == 200
+
+
+def _end_backends(server: Server) -> None:
     ended = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
                WHERE usename = 'saas_app' AND backend_type = 'client backend'"""
     assert all(done for (done,) in kit.rows(server.url("postgres", "postgres"), ended))
-    assert _get(client, "/").status_code == 200
+
+
+def test_a_connection_that_dies_before_the_commit_may_be_tried_again(
+    server: Server, client: FlaskClient
+) -> None:
+    with pytest.raises(DBAPIError) as died, session.scope():
+        session.select_one()
+        _end_backends(server)
+        session.select_one()
+    assert died.value.connection_invalidated
+
+
+def test_a_connection_that_dies_at_the_commit_is_not_tried_again(server: Server, client: FlaskClient) -> None:
+    """Perhaps it was committed: a second run could book twice."""
+    with pytest.raises(Unavailable), session.scope():
+        session.select_one()
+        _end_backends(server)
 
 
 def test_a_pool_that_is_used_up_is_a_503_and_recovers(server: Server, client: FlaskClient) -> None:

@@ -91,8 +91,12 @@ def clinic_in(url: str) -> Clinic:
 
 
 def open_desk(url: str) -> Desk:
-    """Clear the clinic's calendar, and commit Ann's visit at ten o'clock, with Kwabena."""
-    clinic = clinic_in(url)
+    """Return the desk of a clinic of its own."""
+    return lay_out(clinic_in(url))
+
+
+def lay_out(clinic: Clinic) -> Desk:
+    """Clear a clinic's calendar, and commit Ann's visit at ten o'clock, with Kwabena."""
     with within(clinic.id) as current:
         for row in current.scalars(select(Appointment).where(Appointment.state == "confirmed")):
             appointments.cancel(row, SYSTEM, clock.now())

@@ -62,12 +62,14 @@ class Ledger(RuleBasedStateMachine):
         closed = any((book, day.month) in self.closed for book in which)
         short = any(self.held[key] + sum(c for k, c in effects if k == key) < 0 for key, _ in effects)
         savepoint = session.current().begin_nested()
+        refused: type[Exception] | None = None
         try:
             done = act()
         except (PeriodClosed, NotEnough) as refusal:
+            refused = type(refusal)
+        if refused is not None:
             savepoint.rollback()
-            refused = closed and late is IfClosed.REFUSE
-            assert refused if isinstance(refusal, PeriodClosed) else short
+            assert closed and late is IfClosed.REFUSE if refused is PeriodClosed else short
             return None
         savepoint.commit()
         assert not short

@@ -42,7 +42,9 @@ def test_a_worker_mails_what_was_booked(database: Urls, tmp_path: Path) -> None:
         row = desk.book(at(10))
     with worker(database, tmp_path):
         # other tests' bookings lie in the same database, and are mailed too
-        (mail,) = eventually(lambda: [m for m in mails_in(tmp_path) if str(row.id) in part(m, "text/calendar")], 30)
+        (mail,) = eventually(
+            lambda: [m for m in mails_in(tmp_path) if str(row.id) in part(m, "text/calendar")], 30
+        )
     assert "http://worker.test:8123/m/" in part(mail, "text/plain")
     with within(tenant_id):
         assert [(m.kind, m.state) for m in outbox.of_visit(row.id)] == [("confirmed", "sent")]

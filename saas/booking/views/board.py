@@ -108,7 +108,8 @@ def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
     return Board(
         wish=wish, minutes=wish.timeline.patient.end, zone=wish.place.time_zone,
         zone_label=render.zone_label(wish.place.time_zone), chips=chips,
-        chosen=next(chip for chip in chips if chip.is_chosen), groups=_groups(chosen), people=_people(wish, chosen, href),
+        chosen=next(chip for chip in chips if chip.is_chosen), groups=_groups(chosen),
+        people=_people(wish, chosen, href),
         spots=_spots(wish, look, times, chosen.on, today),
         next_free=None if chosen.slots else _next_free(wish, look, days, chosen.on, now, href),
         earlier=_page(max(today, first - timedelta(days=DAYS)), href) if first > today else None,
@@ -176,7 +177,8 @@ def _people(wish: Wish, chosen: Day, href: Href) -> list[Way]:
         return []
     ways = [Way("", href(practitioner=None, day=chosen.on), is_chosen=wanted is None)]
     return ways + [
-        Way(person.name, href(practitioner=person.slug, day=chosen.on), is_chosen=person == wanted) for person in here
+        Way(person.name, href(practitioner=person.slug, day=chosen.on), is_chosen=person == wanted)
+        for person in here
     ]
 
 
@@ -194,7 +196,9 @@ def _is_in(held: Appointment, wish: Wish, week: date) -> bool:
     return held.offering_id == wish.offering.id and availability.monday(wish.today(held.starts_at)) == week
 
 
-def _next_free(wish: Wish, look: Look, days: Sequence[Day], after: date, now: datetime, href: Href) -> Way | None:
+def _next_free(
+    wish: Wish, look: Look, days: Sequence[Day], after: date, now: datetime, href: Href
+) -> Way | None:
     found = next((day.on for day in days if day.slots and day.on > after), None)
     found = found or _find_free(wish, days[-1].on + timedelta(days=1), now, look.ignoring)
     found = found or next((day.on for day in days if day.slots), None)

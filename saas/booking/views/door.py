@@ -1,6 +1,7 @@
 """The blueprint of booking, and how a page of it asks for days and times."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -50,7 +51,12 @@ def ways(wish: Wish) -> Href:
 
     def href(day: date | None = None, first: date | None = None, **changed: str | None) -> str:
         person = wish.practitioner.slug if wish.practitioner else None
-        asked = {"location": wish.place.slug, "practitioner": person, **changed}
-        return url_for("booking.choose_time", slug=wish.offering.slug, day=day, **asked, **{"from": first})
+        asked: dict[str, Any] = {
+            "location": wish.place.slug,
+            "practitioner": person,
+            "day": day,
+            "from": first,
+        }
+        return url_for("booking.choose_time", slug=wish.offering.slug, **{**asked, **changed})
 
     return href

@@ -83,7 +83,9 @@ def booked(hold_id: UUID) -> Response | str:
         return redirect(url_for("booking.about", hold_id=row.id))
     patient = records.get(row.patient_id) if row.patient_id else None
     seen = visit.of(row, edge.tenant().config_version)
-    return render.page("booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED)
+    return render.page(
+        "booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED
+    )
 
 
 @blueprint.get("/book/booked/<uuid:hold_id>/appointment.ics")
@@ -107,9 +109,13 @@ def calendar_response(row: Appointment) -> Response:
 def carry_on(row: Appointment) -> Response:
     """Go on with a new time and what was typed for a former one; nothing that was typed is lost."""
     form, now = AboutForm(), clock.now()
+    if form.is_blank:
+        return door.go(url_for("booking.about", hold_id=row.id))
     details = form.read(now.date(), _region(row), terms_needed=False)
     if details is None:
-        return make_response(_about(row, form), 422, {"HX-Replace-Url": url_for("booking.about", hold_id=row.id)})
+        return make_response(
+            _about(row, form), 422, {"HX-Replace-Url": url_for("booking.about", hold_id=row.id)}
+        )
     terms = _terms() if form.terms.data else None
     complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
     return door.go(url_for("booking.about", hold_id=row.id))
@@ -133,8 +139,8 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     look = board.Look(day=asked or wish.today(row.starts_at), held=held, is_flexible=asked is None)
     shown = board.show(wish, look, now, _no_address)
     page = render.page(
-        "booking/again.html", board=shown, same=shown.find(row.starts_at, row.practitioner_id), visit=visit.of(row, version),
-        form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(), refused=refused,
+        "booking/again.html", board=shown, same=shown.find(row.starts_at, row.practitioner_id),
+        visit=visit.of(row, version), form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(), refused=refused,
         sentence=refused.sentence if refused else errors.sentence_of(HoldLapsed()),
     )  # fmt: skip
     return make_response(page, status)
@@ -176,5 +182,3 @@ def _region(row: Appointment) -> str:
 def _no_address(**_asked: object) -> str:
     """Return no address: on this page another day is a button, so that what was typed stays."""
     return ""
-
-

@@ -71,7 +71,8 @@ def review_move(secret: str) -> Response | str:
     wish = _wish(row, practitioner)
     return render.page(
         "booking/move.html", visit=_seen(row), starts_at=starts_at, practitioner=wish.practitioner, secret=secret,
-        slot=request.args["slot"], form=ActForm(), back=url_for("manage.times", secret=secret, day=wish.today(starts_at)),
+        slot=request.args["slot"], form=ActForm(),
+        back=url_for("manage.times", secret=secret, day=wish.today(starts_at)),
         consequences=cancel.consequences(row, "reschedule", now),
     )  # fmt: skip
 
@@ -190,8 +191,8 @@ def _wish(row: Appointment, practitioner: str | None) -> Wish:
 def _ways(secret: str, wish: Wish) -> Href:
     def href(day: Any = None, first: Any = None, location: str = "", **changed: str | None) -> str:
         person = wish.practitioner.slug if wish.practitioner else None
-        asked = {"practitioner": person, **changed}
-        return "" if location else url_for("manage.times", secret=secret, day=day, **asked, **{"from": first})
+        asked: dict[str, Any] = {"practitioner": person, "day": day, "from": first, **changed}
+        return "" if location else url_for("manage.times", secret=secret, **asked)
 
     return href
 
@@ -203,5 +204,3 @@ def _seen(row: Appointment) -> visit.Visit:
 def _version(form: ActForm) -> int | None:
     text = form.version.data or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-

@@ -12,7 +12,7 @@ from saas.booking.asking import Channel, Wish
 from saas.booking.forms import SlotForm
 from saas.booking.hold import Asked, Holder
 from saas.booking.views import board, door, finishing, visit, visiting
-from saas.booking.views.door import blueprint
+from saas.booking.views.door import blueprint as blueprint
 from saas.booking.visitors import ProofNeeded
 from saas.catalogue import offerings
 from saas.db import session
@@ -60,7 +60,9 @@ def hold_time() -> Response:
         raise
     except (Conflict, Invalid) as error:
         return _refuse(form, wish, error)
-    response = finishing.carry_on(row) if form.lapsed.data else door.go(url_for("booking.about", hold_id=row.id))
+    response = (
+        finishing.carry_on(row) if form.lapsed.data else door.go(url_for("booking.about", hold_id=row.id))
+    )
     return visiting.remember(response, secret)
 
 

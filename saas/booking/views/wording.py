@@ -43,7 +43,9 @@ def duration(minutes: int) -> str:
     hours, rest = divmod(minutes, MINUTES_OF_AN_HOUR)
     if not hours:
         return str(_("%(minutes)d min", minutes=rest))
-    return str(_("%(hours)d h %(minutes)d min", hours=hours, minutes=rest) if rest else _("%(hours)d h", hours=hours))
+    return str(
+        _("%(hours)d h %(minutes)d min", hours=hours, minutes=rest) if rest else _("%(hours)d h", hours=hours)
+    )
 
 
 def way(modality: str) -> str:

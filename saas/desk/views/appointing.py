@@ -104,7 +104,7 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
     except records.DetailsRefused as error:
         for reason in error.reasons:
             field = next((one.name for one in form if reason.code.startswith(one.name)), None)
-            form.refuse(DomainError(reason.sentence, **dict(reason.params)), field)
+            form.refuse(DomainError(reason.sentence, (), **dict(reason.params)), field)
         return _ask_whom(draft, wish, form, [], status=error.status)
     except DomainError as error:
         if error.code == "patient_busy":

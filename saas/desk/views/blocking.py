@@ -41,11 +41,10 @@ def submit_block() -> Response:
     resource = ids.parse(form.resource.data or "")
     if resource is None:
         raise NotFound
-    starts_at, ends_at = (
-        place.instant(f"{form.on.data}T{wall.data:%H:%M}") for wall in (form.starts, form.ends)
-    )
-    asked = Blocked(place.slug, resource, starts_at, ends_at, form.label.data or "")
+    walls = [f"{form.on.data}T{wall.data:%H:%M}" for wall in (form.starts, form.ends)]
     try:
+        starts_at, ends_at = (place.instant(wall) for wall in walls)
+        asked = Blocked(place.slug, resource, starts_at, ends_at, form.label.data or "")
         blocking.block(asked, edge.tenant().config_version, edge.actor())
     except NotFound:
         raise

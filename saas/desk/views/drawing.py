@@ -100,13 +100,14 @@ def _resource(column: Column) -> dict[str, str]:
 
 
 def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
-    wall = board.place.wall
+    wall, column = board.place.wall, board.column(entry.resource_id)
     movable = may_manage and entry.kind == "visit" and entry.state == "confirmed"
     return {
         "visit": str(entry.appointment_id), "version": entry.version, "resource": str(entry.resource_id),
         "lead": entry.resource_kind == "practitioner",
         "at": wall(entry.begins_at), "start": wall(entry.starts_at), "end": wall(entry.ends_at),
         "title": title(entry), "note": note(entry), "times": times(board, entry),
+        "whose": column.name if column else "",
         "kind": entry.kind, "hue": entry.hue, "state": entry.state, "movable": movable,
         "url": url_for("desk.visit", appointment_id=entry.appointment_id),
     }  # fmt: skip

@@ -45,6 +45,7 @@ def nav(current: str) -> list[dict[str, object]]:
         (_("To review"), "desk.review", Permission.REVIEW_READ),
         (_("Time off"), "desk.time_off", Permission.TIME_OFF_MANAGE_OWN),
         (_("Practice"), "provisioning.practice", Permission.PRACTICE_READ),
+        (_("Ledger"), "reporting.ledger", Permission.LEDGER_READ),
     ]
     under = UNDER.get(current, current)
     return [
@@ -58,4 +59,6 @@ def nav(current: str) -> list[dict[str, object]]:
 UNDER = {
     "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
     "desk.new": "desk.schedule", "desk.block": "desk.schedule",
+    "reporting.holdings": "reporting.ledger", "reporting.account": "reporting.ledger",
+    "reporting.entry": "reporting.ledger",
 }  # fmt: skip

@@ -1,0 +1,40 @@
+"""A running clinic and a browser to visit it with."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from saas.db.settings import Urls
+from tests.browser import kit
+from tests.browser.kit import Chromium, Live
+
+
+@pytest.fixture(scope="session")
+def _live(urls: Urls) -> Iterator[Live]:
+    with kit.serving(urls) as live:
+        yield live
+
+
+@pytest.fixture
+def live(_live: Live, database: Urls) -> Live:
+    """Both clinics at elm.localhost and riverstone.localhost, with empty calendars."""
+    return kit.emptied(_live)
+
+
+@pytest.fixture(scope="module")
+def _chromium() -> Iterator[Chromium]:
+    path = shutil.which("chromium")
+    if path is None:
+        kit.do_without_chromium()
+    # Per module: Playwright's loop runs as long as it lives, and other tests run loops of their own.
+    with kit.launched(Path(str(path))) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def chromium(_chromium: Chromium, live: Live) -> Iterator[Chromium]:
+    """The browser; a page that complained fails its test."""
+    yield _chromium
+    assert _chromium.close_all() == []

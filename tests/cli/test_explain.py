@@ -1,0 +1,135 @@
+"""`saas explain slot`: what a search lists is free, what it does not list has a reason."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from saas.booking import asking, blocking, hold, searching
+from saas.booking.asking import Channel
+from saas.booking.blocking import Blocked
+from saas.booking.hold import Asked, Holder
+from saas.db import session
+from saas.kernel import clock, ids
+from saas.kernel.actors import Actor, ActorKind
+from saas.kernel.errors import DomainError
+from saas.tenancy import tenants
+from tests.booking.clinic import ZONE, Clinic, set_up
+from tests.cli.conftest import Saas
+from tests.ground import within
+
+DESK = Actor(ActorKind.USER)
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Place:
+    slug: str
+    clinic: Clinic
+    day: datetime
+
+
+@pytest.fixture
+def place(saas: Saas, urls: object) -> Place:
+    """A clinic of two practitioners and one room, and its next Wednesday but one."""
+    slug = f"why-{ids.new().hex[-10:]}"
+    assert saas("tenant", "create", slug, "--name", "Why", "--host", f"{slug}.test").status == 0
+    session.connect(urls.app)  # type: ignore[attr-defined]
+    with session.scope():
+        tenant = tenants.enter_by_slug(slug)
+        clinic = set_up(tenant.id)
+    day = clock.now().astimezone(ZoneInfo(ZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
+    day += timedelta(days=9 - day.weekday() + (7 if day.weekday() > 2 else 0))
+    return Place(slug, clinic, day)
+
+
+def explained(saas: Saas, place: Place, at: str, *more: str) -> list[str]:
+    """Return what stands in the way, as codes; `free` where nothing does."""
+    ended = saas(
+        "explain",
+        "slot",
+        "--tenant",
+        place.slug,
+        "--location",
+        "main",
+        "--offering",
+        "visit",
+        "--at",
+        at,
+        *more,
+    )
+    assert ended.status == 0, ended.err
+    if ended.lines[0].endswith(": free"):
+        return ["free"]
+    assert ended.lines[0].endswith(": not free")
+    return [line.split(":")[0].strip() for line in ended.lines[1:]]
+
+
+def at(place: Place, hour: int, minute: int = 0) -> str:
+    return place.day.replace(hour=hour, minute=minute).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_free_time_is_free_with_names(saas: Saas, place: Place) -> None:
+    ended = saas("explain", "slot", "--tenant", place.slug, "--location", "main", "--offering", "visit",
+                 "--at", at(place, 10))  # fmt: skip
+    assert ended.lines[1] == "  with p0, p1"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "code"), [(10, 7, "off_grid"), (7, 0, "closed"), (16, 45, "closed"), (23, 0, "closed")]
+)
+def test_the_rules_of_the_calendar_are_named(
+    saas: Saas, place: Place, hour: int, minute: int, code: str
+) -> None:
+    assert explained(saas, place, at(place, hour, minute)) == [code]
+
+
+def test_what_takes_the_time_is_named(saas: Saas, place: Place, urls: object) -> None:
+    session.connect(urls.app)  # type: ignore[attr-defined]
+    with within(place.clinic.tenant_id):
+        for person in place.clinic.people.values():
+            begins = place.day.replace(hour=10)
+            asked = Blocked("main", person, begins, begins + timedelta(hours=1), "Lunch")
+            blocking.block(asked, place.clinic.version(), DESK)
+    assert explained(saas, place, at(place, 10)) == ["practitioner_busy"]
+    assert explained(saas, place, at(place, 11)) == ["free"]
+    assert explained(saas, place, at(place, 10), "--practitioner", "p0") == ["practitioner_busy"]
+
+
+def test_staff_may_what_patients_may_not(saas: Saas, place: Place) -> None:
+    assert explained(saas, place, at(place, 10, 5)) == ["off_grid"]
+    assert explained(saas, place, at(place, 10, 5), "--staff") == ["free"]
+
+
+def test_the_command_and_the_hold_give_the_same_reason(saas: Saas, place: Place, urls: object) -> None:
+    times = [place.day + timedelta(minutes=minutes) for minutes in range(7 * 60, 18 * 60, 55)]
+    said = {time: explained(saas, place, time.isoformat()) for time in times}
+    session.connect(urls.app)  # type: ignore[attr-defined]
+    with within(place.clinic.tenant_id):
+        version, now = place.clinic.version(), clock.now()
+        wish = asking.wish("visit", "main", version, Channel.ONLINE)
+        free = {
+            slot.starts_at for slot in searching.slots(wish, searching.find(wish, place.day.date(), 1, now))
+        }
+        for time, codes in said.items():
+            assert (codes == ["free"]) is (time in free)
+            assert held(time, version) == codes
+
+
+def held(time: datetime, version: int) -> list[str]:
+    """Hold a time; return why that was refused, `free` where it was not."""
+    try:
+        holder = Holder(f"h{next(_numbers)}")
+        hold.hold(Asked("visit", "main", time), holder, version, DESK, clock.now())
+    except DomainError as refused:
+        return [reason.code for reason in refused.reasons]
+    return ["free"]
+
+
+def test_what_is_no_time_or_place_is_said_in_one_line(saas: Saas, place: Place) -> None:
+    base = ["explain", "slot", "--tenant", place.slug, "--offering", "visit"]
+    for more in (["--location", "main", "--at", "soon"], ["--location", "moon", "--at", at(place, 10)]):
+        ended = saas(*base, *more)
+        assert (ended.status, ended.err.startswith("saas: "), len(ended.err.splitlines())) == (1, True, 1)
