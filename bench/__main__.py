@@ -15,10 +15,10 @@ from pathlib import Path
 import psycopg
 
 from bench import ground as grounds
-from bench import ping
+from bench import hold, ping, schedule, search
 from bench.client import Probe, measure
 
-BENCHES = (ping,)
+BENCHES = (ping, search.FORTNIGHT, search.MONTH, hold, schedule.DAY, schedule.WEEK)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -3,7 +3,7 @@
 import http.client
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -16,6 +16,9 @@ class Probe:
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "GET"
     body: str | None = None
+    make_body: Callable[[], str] | None = None
+    make_headers: Callable[[], Mapping[str, str]] | None = None
+    after: Callable[[http.client.HTTPConnection, bytes], None] | None = None
 
 
 @dataclass
@@ -28,21 +31,27 @@ class Line:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.probe.port, timeout=30)
 
-    def ask(self) -> None:
+    def ask(self) -> int:
+        """Ask once and return how long the answer took, in nanoseconds; what comes *after* is not timed."""
         probe = self.probe
-        self.connection.request(probe.method, probe.path, probe.body, dict(probe.headers))
+        body = probe.make_body() if probe.make_body else probe.body
+        headers = {**probe.headers, **(probe.make_headers() if probe.make_headers else {})}
+        began = time.perf_counter_ns()
+        self.connection.request(probe.method, probe.path, body, headers)
         response = self.connection.getresponse()
-        body = response.read()
+        answer = response.read()
+        took = time.perf_counter_ns() - began
         if response.status >= 400:
-            raise RuntimeError(f"{probe.path} answered {response.status}: {body[:300]!r}")
+            raise RuntimeError(f"{probe.path} answered {response.status}: {answer[:300]!r}")
+        if probe.after:
+            probe.after(self.connection, answer)
+        return took
 
     def round(self, requests: int) -> None:
         """Ask *requests* times and keep the median."""
-        taken = []
-        for _ in range(requests):
-            began = time.perf_counter_ns()
-            self.ask()
-            taken.append(time.perf_counter_ns() - began)
+        self.connection.close()  # the others' turns may have outlasted the server's keep-alive
+        self.ask()
+        taken = [self.ask() for _ in range(requests)]
         self.medians.append(statistics.median(taken) / 1000)
 
 

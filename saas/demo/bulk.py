@@ -166,7 +166,10 @@ def _insert(table: str, columns: Sequence[Column]) -> None:
     again = "ON CONFLICT DO NOTHING" if table == "resources" else ""
     session.current().connection().exec_driver_sql(
         f"INSERT INTO {table} (tenant_id, {names}) SELECT %(tenant)s, * FROM unnest({arrays}) {again}",
-        {"tenant": session.current().tenant_id, **{name: _array(kind, values) for name, kind, values in columns}},
+        {
+            "tenant": session.current().tenant_id,
+            **{name: _array(kind, values) for name, kind, values in columns},
+        },
     )
 
 

@@ -31,7 +31,8 @@ _LINES = (
     + """
   ORDER BY occurred_on DESC, id DESC LIMIT :limit
 )
-SELECT l.id, l.entry_id, l.occurred_on, l.debit_minor, l.location_id, l.other_id, o.code AS other_code, o.subject_id AS other_subject_id,
+SELECT l.id, l.entry_id, l.occurred_on, l.debit_minor, l.location_id, l.other_id,
+       o.code AS other_code, o.subject_id AS other_subject_id,
        e.cause, e.cause_id, e.posted_at, e.reason, e.reverses_entry_id, r.id AS reversed_by
 FROM lines l
 JOIN entries e ON e.tenant_id = :tenant AND e.id = l.entry_id

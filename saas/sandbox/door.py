@@ -152,9 +152,7 @@ def _break_before(fault: Fault) -> None:
 
 
 def _refusing(refusal: Refusal) -> Answer:
-    # As Stripe does: a 500 is kept for its key, so to ask again at once is no use.
-    headers = {"Stripe-Should-Retry": "false"} if refusal.status >= 500 else {}
-    return Answer(refusal.status, json.dumps(refusal.body(), indent=2), headers)
+    return Answer(refusal.status, json.dumps(refusal.body(), indent=2))
 
 
 def _respond(call: Call, answer: Answer) -> Response:
@@ -165,5 +163,8 @@ def _respond(call: Call, answer: Answer) -> Response:
         response.headers["Stripe-Account"] = call.account
     if call.key is not None:
         response.headers["Idempotency-Key"] = call.key
+    if answer.status >= 500:
+        # Kept for its key, so that to ask again at once is no use; Stripe says so too.
+        response.headers["Stripe-Should-Retry"] = "false"
     response.headers.update(answer.headers)
     return response

@@ -61,7 +61,7 @@ def find(store: Store, account: str, key: str, wanted: str) -> Answer | None:
     )  # fmt: skip
     if row is None:
         return None
-    if False:
+    if row["fingerprint"] != wanted:
         raise refusals.other_parameters(key)
     headers = {"Idempotent-Replayed": "true", "Original-Request": row["request_id"]}
     return Answer(row["status"], row["body"], headers)

@@ -64,8 +64,14 @@ def tidy(free: int, length: int, shortest: int) -> tuple[int, int]:
 
 
 def bits(mask: int) -> Iterator[int]:
-    """Yield the granules set in *mask*, earliest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    """Yield the granules set in *mask*, earliest first; *mask* is finite (not negative)."""
+    digits = digits_of(mask)
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)
+
+
+def digits_of(mask: int) -> str:
+    """Return *mask* as text, granule 0 first: looking at many granules is faster there than by shifting."""
+    return bin(mask)[:1:-1]

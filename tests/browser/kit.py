@@ -37,11 +37,6 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Chromium reports every refused request as an error of the page; a refusal is an answer like any other.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 PATIENCE_MS = 15_000
-# Colours that change do so over a few frames; axe must not look in between.
-SETTLE = """new Promise((done) => requestAnimationFrame(() => {
-  for (const one of document.getAnimations()) one.effect?.getTiming().iterations === 1 && one.finish();
-  requestAnimationFrame(done);
-}))"""
 
 
 @dataclass(frozen=True)
@@ -112,8 +107,7 @@ class Chromium:
 
     def page(self, width: int = DESK, **options: Any) -> Page:
         """Open a window of its own, with cookies of its own."""
-        options = {"viewport": {"width": width, "height": 844}, "reduced_motion": "reduce", **options}
-        context = self.browser.new_context(**options)
+        context = self.browser.new_context(viewport={"width": width, "height": 844}, **options)
         context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         page = context.new_page()
@@ -154,6 +148,7 @@ def inaccessible(page: Page) -> list[str]:
 
 def _violations(page: Page, scheme: Literal["light", "dark"], rules: dict[str, Any]) -> list[str]:
     page.emulate_media(color_scheme=scheme)
+    # Buttons fade from one colour to the other; axe must not look in between.
     page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], **rules})
     return [

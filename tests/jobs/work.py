@@ -1,6 +1,7 @@
 """Jobs to defer and to run, and a worker that does what waits and goes home."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -11,13 +12,29 @@ from saas.db import session
 from saas.db.settings import Urls
 from saas.identity.models import User
 from saas.jobs import queue
+from saas.jobs.queue import Task
 from saas.kernel import ids
 from tests.db import kit
 
 ROWS = "SELECT {} FROM procrastinate_jobs WHERE args->>'tenant_id' = %s ORDER BY id"
 
 
-@queue.task("tests.add_user")
+# Jobs of tests; a worker knows them only inside `do_what_waits`.
+_known: dict[str, Any] = {}
+
+
+def task(name: str) -> Callable[[Callable[..., None]], Task]:
+    """Make a job as `queue.task` does, but unknown to the application."""
+
+    def register(function: Callable[..., None]) -> Task:
+        made = queue.task(name)(function)
+        _known[name] = queue.app.tasks.pop(name)
+        return made
+
+    return register
+
+
+@task("tests.add_user")
 def add_user(email: str, then: str = "") -> None:
     """Add a user to the job's tenant; then fail, where asked to."""
     session.current().add(User(id=ids.new(), email=email, name="Added", password_hash=None))
@@ -49,7 +66,8 @@ def do_what_waits(urls: Urls) -> None:
                     delete_jobs="successful",
                 )  # fmt: skip
 
-    with mock.patch.object(queue.app.periodic_registry, "periodic_tasks", {}):
+    schedule = mock.patch.object(queue.app.periodic_registry, "periodic_tasks", {})
+    with schedule, mock.patch.dict(queue.app.tasks, _known):
         asyncio.run(work())
 
 

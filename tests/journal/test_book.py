@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from saas.db import session
 from saas.db.settings import Urls
-from saas.jobs import queue
 from saas.journal import book
 from saas.journal.kinds import ARCHIVAL, EventKind
 from saas.journal.models import AuditEntry, Event
@@ -15,11 +14,12 @@ from saas.kernel import ids
 from saas.kernel.actors import SYSTEM, Actor, ActorKind
 from tests.db import kit
 from tests.ground import within
+from tests.jobs import work
 
 KIND = EventKind.USER_CHANGED
 
 
-@queue.task("tests.hear")
+@work.task("tests.hear")
 def hear(event_id: str, subject_id: str | None) -> None:
     """Hear an event; never run."""
 

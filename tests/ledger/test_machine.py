@@ -146,5 +146,5 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_the_books_are_sound_after_every_step(database) -> None:
-    runs = settings().max_examples // 12
-    run_state_machine_as_test(Ledger, settings=settings(max_examples=runs, stateful_step_count=16))
+    runs = settings().max_examples // 15
+    run_state_machine_as_test(Ledger, settings=settings(max_examples=runs, stateful_step_count=14))

@@ -127,3 +127,52 @@ def test_no_entry_slips_into_a_month_while_it_is_closed(books: tuple[UUID, Books
     with within(tenant_id):
         assert llc.balances().get(Code.STRIPE_CLEARING, 0) == 100 * (outcome["won"] - 2)
         assert periods.is_closed(llc.entity, DAY)
+
+
+WAITED = "55P03"  # lock_timeout
+
+
+def waits(tenant_id: UUID, act: Callable[[], object]) -> bool:
+    """Whether *act* waits for a transaction that is still open."""
+    try:
+        with session.scope(tenant_id):
+            session.statement("SET LOCAL lock_timeout = '150ms'")
+            act()
+    except DBAPIError as fault:
+        return getattr(fault.orig, "sqlstate", None) == WAITED
+    return False
+
+
+def test_closing_waits_for_who_is_posting_and_posting_for_who_is_closing(books: tuple[UUID, Books]) -> None:
+    tenant_id, llc = books
+    with within(tenant_id):
+        llc.pay(100, ids.new())
+
+    def close() -> bool:
+        return periods.close(llc.entity, DAY, date(2026, 4, 1), SYSTEM)
+
+    def pay() -> object:
+        return llc.pay(100, ids.new())
+
+    with ThreadPoolExecutor(1) as other:
+        with within(tenant_id):
+            pay()
+            assert other.submit(waits, tenant_id, close).result(20)
+            assert not other.submit(waits, tenant_id, pay).result(20)
+        with within(tenant_id):
+            close()
+            assert other.submit(waits, tenant_id, pay).result(20)
+
+
+def test_accounts_are_opened_in_one_order_whatever_the_lines(
+    books: tuple[UUID, Books], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant_id, llc = books
+    opened: list[accounts.Key] = []
+    real = accounts._row
+    monkeypatch.setattr(accounts, "_row", lambda tenant, key: opened.append(key) or real(tenant, key))
+    lines = [llc.line(CLEARING, deposit(ids.new()), 10) for _ in range(8)]
+    with within(tenant_id):
+        posting.post(Heading("deposit.paid", ids.new(), DAY, SYSTEM), [*lines[::2], *lines[1::2]])
+    assert len(opened) == 9
+    assert opened == sorted(opened)

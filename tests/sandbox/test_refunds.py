@@ -65,6 +65,15 @@ def test_only_a_charge_that_took_money_is_refunded(clinic: Driver) -> None:
     assert clinic.record()["refund"] == []
 
 
+def test_a_refund_that_is_refused_at_its_end_leaves_nothing(clinic: Driver, intent: str) -> None:
+    before = clinic.record()
+    with pytest.raises(stripe.InvalidRequestError):
+        clinic.client().v1.refunds.create({"payment_intent": intent, "expand": ["customer"]})
+    after = clinic.record()
+    for kind in ("refund", "balance_transaction", "charge", "event"):
+        assert after[kind] == before[kind]
+
+
 def test_a_charge_of_another_account_is_not_refunded(platform: Driver, intent: str) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         platform.connected().client().v1.refunds.create({"payment_intent": intent})

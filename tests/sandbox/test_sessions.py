@@ -98,6 +98,13 @@ def test_a_session_lapses_when_its_time_is_over(clinic: Driver) -> None:
     assert [event.type for event in clinic.client().v1.events.list()] == ["checkout.session.expired"]
 
 
+def test_a_paid_session_stays_paid_when_its_time_is_over(clinic: Driver) -> None:
+    session = clinic.paid()
+    clinic.tell("clock", advance_seconds=HOUR)
+    assert clinic.client().v1.checkout.sessions.retrieve(session.id).status == "complete"
+    assert "checkout.session.expired" not in {event.type for event in clinic.client().v1.events.list()}
+
+
 def test_sessions_are_listed_newest_first_in_pages(clinic: Driver) -> None:
     ids = [clinic.open().id for _ in range(5)]
     sessions = clinic.client().v1.checkout.sessions

@@ -30,6 +30,7 @@ class AvailabilityQuery(Query):
 
     location: str | None = Field(None, description="A location's slug; all that offer it where left out")
     offering: str = Field(json_schema_extra={"example": "first-consultation"})
+    add_on: list[str] = Field(default_factory=list, max_length=0, description="There are none yet")
     practitioner: str | None = Field(None, description="Only with this practitioner, by their slug")
     patient: UUID | None = Field(None, description="Leave out the times at which this patient has a visit")
     first: Day | None = Field(None, alias="from", description="The location's own day; today where left out")

@@ -71,6 +71,8 @@ def choose_again(hold_id: UUID) -> Response:
     row = complete.get_hold(hold_id, visiting.require_digest())
     if row.state in BOOKED:
         return door.go(url_for("booking.booked", hold_id=row.id))
+    if _is_open(row):
+        return door.go(url_for("booking.about", hold_id=row.id))
     return _again(row, AboutForm(), status=200)
 
 

@@ -50,7 +50,7 @@ def submit_time_off() -> Response:
         form.refuse(error)
         return _list(form, error.status)
     if stranded:
-        flash(_("Noted. The visits below need another time or colleague."), "warn")
+        flash(_("Noted."), "ok")
     else:
         flash(_("Noted. No visit is in the way."), "ok")
     return redirect(url_for("desk.time_off"))

@@ -69,11 +69,10 @@ def account(account_id: UUID) -> str:
     found = statements.read(row, _cursor(before), PAGE)
     older = url_for(".account", account_id=row.id, before=_spelled(found.older)) if found.older else ""
     return render.page(
-        "reporting/ledger_account.html", statement=found, currency=row.currency, older=older,
+        "reporting/ledger_account.html", statement=found, older=older,
         is_newest=not before, title=naming.account(of), entity=names.entities[row.legal_entity_id],
         about=names.subject(of, row.subject_id), about_href=naming.subject_href(of, row.subject_id),
-        guarded=CHART[of].guarded, names=names,
-        lines=[_line(line, row.currency, names) for line in found.lines],
+        guarded=CHART[of].guarded, lines=[_line(line, row.currency, names) for line in found.lines],
     )  # fmt: skip
 
 
@@ -103,8 +102,7 @@ def _line(line: statements.StatementLine, currency: str, names: naming.Names) ->
         "day": naming.day(line.occurred_on), "cause": naming.cause(line.cause), "entry_id": line.entry_id,
         "other": naming.account(line.other_code), "other_id": line.other_account_id,
         "about": names.subject(line.other_code, line.other_subject_id), "location": names.location(line.location_id),
-        "reason": line.reason,
-        "is_reversed": line.reversed_by is not None,
+        "reason": line.reason, "is_reversed": line.reversed_by is not None,
         "change": Money(line.change_minor, currency), "balance": Money(line.balance_minor, currency),
     }  # fmt: skip
 

@@ -1,0 +1,42 @@
+"""`POST /api/v1/holds`: claims, event, idempotency. Each hold is released again, which is not timed."""
+
+import http.client
+import itertools
+import json
+
+from bench import load
+from bench.client import Probe
+from bench.ground import Ground
+from saas.demo.load import OFFERING
+
+NAME = "hold"
+BOUND = 12
+
+
+def probe(ground: Ground) -> Probe:
+    place = load.laid(ground.tenant_id)
+    starts = itertools.cycle(_free(ground, place))
+    headers = {**ground.headers, "Content-Type": "application/json"}
+
+    def body() -> str:
+        return json.dumps({"location": place, "offering": OFFERING, "starts_at": next(starts)})
+
+    def release(connection: http.client.HTTPConnection, answer: bytes) -> None:
+        connection.request(
+            "DELETE", f"/api/v1/holds/{json.loads(answer)['id']}", headers=dict(ground.headers)
+        )
+        connection.getresponse().read()
+
+    keys = itertools.count()
+    return Probe(
+        ground.web_port, "/api/v1/holds", headers, "POST", make_body=body, after=release,
+        make_headers=lambda: {"Idempotency-Key": f"bench-{next(keys)}"},
+    )  # fmt: skip
+
+
+def _free(ground: Ground, place: str) -> list[str]:
+    connection = http.client.HTTPConnection("127.0.0.1", ground.web_port, timeout=30)
+    path = f"/api/v1/availability?location={place}&offering={OFFERING}&days=20"
+    connection.request("GET", path, headers=dict(ground.headers))
+    slots = json.loads(connection.getresponse().read())["slots"]
+    return sorted({slot["starts_at"] for slot in slots})[5:]
