@@ -54,10 +54,10 @@ def slots(asked: Wish, times: Times) -> Iterator[Slot]:
     """Yield the free starts, by practitioner and time."""
     length = timedelta(minutes=asked.timeline.patient.end)
     for practitioner_id, mask in times.by_practitioner.items():
-        person = asked.practice.practitioners[practitioner_id]
+        person, fit = asked.practice.practitioners[practitioner_id], times.fits(practitioner_id)
         for granule in masks.bits(mask):
             begins = times.window.instant(granule)
-            yield Slot(begins, begins + length, person, times.fit(practitioner_id, granule))
+            yield Slot(begins, begins + length, person, fit(granule))
 
 
 def by_day(asked: Wish, times: Times) -> list[Day]:

@@ -128,7 +128,8 @@ def make(tenant_id: UUID | None = None, bind: Connection | Engine | None = None)
 @event.listens_for(TenantSession, "after_begin")
 def _set_tenant(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     tenant_id = session.info.get("tenant_id")
-    if tenant_id is not None:
+    # a savepoint inherits what its transaction set
+    if tenant_id is not None and not transaction.nested:
         connection.exec_driver_sql(SET_TENANT, {"tenant": str(tenant_id)})
 
 

@@ -3,7 +3,7 @@
 The cost is one index-only read of claims; the rest is arithmetic on integers (`masks`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -44,10 +44,11 @@ class Times:
     tidy: Mapping[UUID, tuple[int, int]]
     places_left: Mapping[date, int]
 
-    def fit(self, practitioner_id: UUID, granule: int) -> int:
-        """Return 0 to 2: on how many sides a start leaves no gap too short for any visit."""
-        before, after = self.tidy[practitioner_id]
-        return (before >> granule & 1) + (after >> granule & 1)
+    def fits(self, practitioner_id: UUID) -> Callable[[int], int]:
+        """Return what says of a start on how many sides, 0 to 2, it leaves no gap too short for any visit."""
+        whole = (1 << self.window.size) - 1
+        before, after = (masks.digits_of(mask & whole | whole + 1) for mask in self.tidy[practitioner_id])
+        return lambda granule: (before[granule] == "1") + (after[granule] == "1")
 
 
 def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:

@@ -1,6 +1,7 @@
 """A visitor books, by the pages alone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from icalendar import Calendar
@@ -36,9 +37,9 @@ def test_a_first_consultation_asks_where_first(riverstone: Clinic) -> None:
     visitor = Visitor(riverstone)
     places = visitor.look("/book/first-consultation")
     assert "Where suits you?" in places.text
-    assert [a.get("href") for a in places.tree.xpath("//main//h3/a")] == [
-        f"/book/first-consultation?day={day}&location={place}"
-        for place, day in (("phoenix", "2030-02-11"), ("hoboken", "2030-02-11"), ("new-york", "2030-02-11"))
+    ways = places.tree.xpath("//main//h3/a/@href")
+    assert [parse_qs(urlsplit(way).query) for way in ways] == [
+        {"location": [place], "day": ["2030-02-11"]} for place in ("phoenix", "hoboken", "new-york")
     ]
     booked = visitor.book(CONSULTATION)
     assert "Riverstone Phoenix" in booked.text
@@ -97,6 +98,13 @@ def test_the_weekly_limit_is_a_true_number(elm: Clinic, booked: int, sentence: s
     for _ in range(booked):
         Visitor(elm).book(CALL)
     assert sentence in Visitor(elm).look(CALL).text
+
+
+def test_ones_own_hold_takes_one_of_the_spots(elm: Clinic) -> None:
+    visitor = Visitor(elm)
+    visitor.hold(CALL)
+    assert "7 spots left this week" in visitor.look(CALL).text
+    assert "7 spots left this week" in Visitor(elm).look(CALL).text
 
 
 def test_the_last_spot_is_taken_once(elm: Clinic, database: Urls) -> None:

@@ -100,14 +100,17 @@ def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
 
 def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
     """Yield every slot as JSON, by time; what repeats is spelled once."""
-    people = {i: _with_whom(wish, i) for i in times.by_practitioner}
-    starts = sorted(
-        (granule, i) for i, mask in times.by_practitioner.items() for granule in masks.bits(mask & allowed)
-    )
-    spelled = _instants(wish, times, {granule for granule, _ in starts})
-    for granule, practitioner_id in starts:
-        fit = times.fit(practitioner_id, granule)
-        yield f"{spelled[granule]}{people[practitioner_id]}{fit}}}"
+    endings: dict[int, list[str]] = {}
+    for practitioner_id, mask in times.by_practitioner.items():
+        with_whom, fit = _with_whom(wish, practitioner_id), times.fits(practitioner_id)
+        by_fit = tuple(f"{with_whom}{sides}}}" for sides in range(3))
+        for granule in masks.bits(mask & allowed):
+            endings.setdefault(granule, []).append(by_fit[fit(granule)])
+    spelled = _instants(wish, times, endings)
+    for granule in sorted(endings):
+        beginning = spelled[granule]
+        for ending in endings[granule]:
+            yield beginning + ending
 
 
 def _instants(wish: Wish, times: Times, granules: Iterable[int]) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """A location's calendar as it is drawn: resources side by side, each with its claims."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +20,9 @@ from saas.scheduling import reading
 from saas.scheduling.reading import AppointmentRow, ClaimRow, Schedule, SegmentRow
 from saas.web import edge
 from saas.web.access import permit
+
+# An instant as text with the location's offset; what repeats is spelled once.
+Spell = Callable[[datetime], str | None]
 
 
 class ScheduleQuery(Query):
@@ -85,7 +89,8 @@ def read_schedule(query: ScheduleQuery) -> Any:
     tag = reading.schedule_tag(place.id, starts_at, ends_at)
     if tag in request.if_none_match:
         return _tagged(Response(status=304), tag)
-    drawn = _drawn(practice, place, reading.schedule(place.id, starts_at, ends_at), zone)
+    spell = cache(lambda at: describing.instant(at, zone))
+    drawn = _drawn(practice, place, reading.schedule(place.id, starts_at, ends_at), spell)
     return _tagged(jsonify(
         location=place.slug, time_zone=place.time_zone, starts_at=starts_at.isoformat(),
         ends_at=ends_at.isoformat(), resources=drawn,
@@ -101,7 +106,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _drawn(practice: Practice, place: Place, found: Schedule, zone: ZoneInfo) -> list[dict[str, Any]]:
+def _drawn(practice: Practice, place: Place, found: Schedule, spell: Spell) -> list[dict[str, Any]]:
     visits = {row.id: row for row in found.appointments}
     parts: dict[UUID, list[SegmentRow]] = {}
     for part in found.segments:
@@ -109,7 +114,7 @@ def _drawn(practice: Practice, place: Place, found: Schedule, zone: ZoneInfo) ->
     claims: dict[UUID, list[dict[str, Any]]] = {}
     for claim in found.claims:
         row = visits[claim.appointment_id]
-        claims.setdefault(claim.resource_id, []).append(_claim(claim, row, parts.get(row.id, ()), zone))
+        claims.setdefault(claim.resource_id, []).append(_claim(claim, row, parts.get(row.id, ()), spell))
     return [
         {**resource, "claims": claims.get(UUID(resource["id"]), [])}
         for resource in _resources(practice, place)
@@ -127,20 +132,18 @@ def _resources(practice: Practice, place: Place) -> list[dict[str, Any]]:
     ]
 
 
-def _claim(
-    claim: ClaimRow, row: AppointmentRow, parts: Iterable[SegmentRow], zone: ZoneInfo
-) -> dict[str, Any]:
+def _claim(claim: ClaimRow, row: AppointmentRow, parts: Iterable[SegmentRow], spell: Spell) -> dict[str, Any]:
     shared = [part for part in parts if part.starts_at < claim.ends_at and part.ends_at > claim.starts_at]
     return {
         "appointment": str(row.id), "version": row.version, "kind": row.kind, "state": row.state,
-        **_span(claim, zone), "offering": describing.id_of(row.offering_id),
+        **_span(claim, spell), "offering": describing.id_of(row.offering_id),
         "patient": describing.id_of(row.patient_id), "label": row.label,
-        "segments": [{"kind": part.kind, "name": part.name, **_span(part, zone)} for part in shared],
+        "segments": [{"kind": part.kind, "name": part.name, **_span(part, spell)} for part in shared],
     }  # fmt: skip
 
 
-def _span(of: ClaimRow | SegmentRow, zone: ZoneInfo) -> dict[str, Any]:
+def _span(of: ClaimRow | SegmentRow, spell: Spell) -> dict[str, Any]:
     return {
-        "starts_at": describing.instant(of.starts_at, zone),
-        "ends_at": describing.instant(of.ends_at, zone),
+        "starts_at": spell(of.starts_at),
+        "ends_at": spell(of.ends_at),
     }
