@@ -17,6 +17,7 @@ class Event(Tenanted):
     __tablename__ = "events"
     __table_args__ = (
         Index(None, "tenant_id", "recorded_at", "id"),
+        Index(None, "tenant_id", "subject_id", "recorded_at"),
         {"info": {"grants": laws.APPEND_ONLY}},
     )
 
