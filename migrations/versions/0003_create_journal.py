@@ -30,7 +30,9 @@ def upgrade() -> None:
         op.f("ix_events_tenant_id_recorded_at_id"), "events", ["tenant_id", "recorded_at", "id"], unique=False
     )
     op.create_index(
-        op.f("ix_events_tenant_id_subject_id_recorded_at"), "events", ["tenant_id", "subject_id", "recorded_at"]
+        op.f("ix_events_tenant_id_subject_id_recorded_at"),
+        "events",
+        ["tenant_id", "subject_id", "recorded_at"],
     )
     op.create_table(
         "audit_entries",

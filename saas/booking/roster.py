@@ -19,6 +19,7 @@ from saas.tenancy import tenants
 
 LONGEST = timedelta(days=1)  # no claim is longer
 
+
 def take_time_off(
     person_id: UUID, starts_at: datetime, ends_at: datetime, reason: str, actor: Actor
 ) -> list[Appointment]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from saas.catalogue import composing, offerings
 from saas.catalogue.composing import Need, Timeline
-from saas.catalogue.contents import Offering
+from saas.catalogue.contents import Category, Offering
 from saas.credentials import privileges
 from saas.demo import bulk, names
 from saas.demo.bulk import Part, Taken, Written
@@ -30,12 +30,8 @@ STEP = 15
 CANCELLED = 0.07
 # How many of a week's places for new patients are left, counted from this week on; before, it was nearly full.
 LEFT_AHEAD = (3, 4, 5, 6)
-# Blocks: what the desk notes, its minutes, and whether a treatment room is taken.
-TREATMENTS = (
-    ("Treatment, returning patient", 45),
-    ("Treatment, returning patient", 60),
-    ("Follow-up, returning patient", 30),
-)
+# Blocks: what someone does who treats nobody alone, and what everybody does besides.
+ASSISTING = (("Assisting a colleague", 45), ("Preparing rooms", 30), ("Stock and sterilising", 30))
 DESK_WORK = (("Charting", 15), ("Charting", 30), ("Call with a referring doctor", 15), ("Team meeting", 30))
 LUNCH = ("Lunch", 30)
 LONG_SPAN = 6 * 60
@@ -68,7 +64,6 @@ class Item:
     minutes: int
     offering: Offering | None = None
     label: str = ""
-    with_room: bool = False
 
 
 @dataclass
@@ -167,15 +162,15 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
 
 def _by_chance(chance: Random, offered: Sequence[Offering], room: float) -> Item:
     """Return something for a shift that has *room* minutes left, an offering or what the desk notes."""
-    draw = chance.random()
-    if offered and draw < 0.4:
-        offering = chance.choice(offered)
+    if offered and chance.random() < 0.8:
+        weights = [1 if offering.category is Category.CONSULTATION else 4 for offering in offered]
+        offering = chance.choices(offered, weights)[0]
         length = _length(offering)
         return Item(length, offering) if length <= room else Item(STEP, label=DESK_WORK[0][0])
-    pool = TREATMENTS if draw < 0.9 else DESK_WORK
+    pool = DESK_WORK if offered else ASSISTING
     fitting = [(label, minutes) for label, minutes in pool if minutes <= room] or [DESK_WORK[0]]
     label, minutes = chance.choice(fitting)
-    return Item(minutes, label=label, with_room=pool is TREATMENTS)
+    return Item(minutes, label=label)
 
 
 def _put(story: Story, shift: Shift, at: int, item: Item) -> None:
@@ -196,12 +191,12 @@ def _put_visit(story: Story, shift: Shift, starts_at: datetime, offering: Offeri
     taken = [Taken(shift.person.id, "practitioner", span.start, span.end)
              for need in timeline.needs if need.kind == "role" for span in need.spans]  # fmt: skip
     taken += [Taken(unit, need.kind, span.start, span.end) for need, unit in units for span in need.spans]
+    taken.append(Taken(patient_id, "patient", timeline.patient.start, timeline.patient.end))
     if not is_cancelled:
         _occupy(story, starts_at, taken)
-    taken.append(Taken(patient_id, "patient", timeline.patient.start, timeline.patient.end))
     story.written.append(Written(
         shift.place.id, shift.place.time_zone, starts_at, timeline.patient.end, shift.person.id, tuple(taken),
-        _parts(timeline), booked_at, story.chance.choice(("online", "online", "online", "staff")), offering.id,
+        _parts(timeline), booked_at, _source(story, offering), offering.id,
         offering.version_id, patient_id, cap=_cap(story, offering, shift.week),
         cancelled_at=booked_at + (min(starts_at, story.now) - booked_at) / 2 if is_cancelled else None,
     ))  # fmt: skip
@@ -210,15 +205,7 @@ def _put_visit(story: Story, shift: Shift, starts_at: datetime, offering: Offeri
 
 def _put_block(story: Story, shift: Shift, starts_at: datetime, item: Item) -> None:
     taken = [Taken(shift.person.id, "practitioner", 0, item.minutes)]
-    label = item.label
-    if item.with_room or item.offering is not None:
-        kinds = {unit.kind for unit in story.practice.rooms if unit.location_id == shift.place.id} - {
-            "consultation"
-        }
-        units = (unit for kind in sorted(kinds) for unit in story.practice.units("room", kind, shift.place))
-        room = next((u.id for u in units if _is_free(story, u.id, starts_at, 0, item.minutes)), None)
-        taken += [Taken(room, "room", 0, item.minutes)] if room else []
-        label = (item.label or TREATMENTS[2][0]) if room else DESK_WORK[0][0]
+    label = item.label or DESK_WORK[0][0]
     _occupy(story, starts_at, taken)
     story.written.append(Written(
         shift.place.id, shift.place.time_zone, starts_at, item.minutes, shift.person.id, tuple(taken),
@@ -227,8 +214,11 @@ def _put_block(story: Story, shift: Shift, starts_at: datetime, item: Item) -> N
 
 
 def _patient(story: Story, offering: Offering, starts_at: datetime, booked_at: datetime) -> UUID:
-    """Return a new patient, or for a first visit now and then one who called some days before."""
-    ready = [caller for caller in story.callers[:20] if caller[1] < starts_at - timedelta(days=1)]
+    """Return a new patient; for a treatment one who was here, for a first visit now and then one who called."""
+    if offering.category is not Category.CONSULTATION and (known := _returning(story, offering, starts_at)):
+        return known
+    length, since = _length(offering), starts_at - timedelta(days=1)
+    ready = [c for c in story.callers[:20] if c[1] < since and _is_free(story, c[0], starts_at, 0, length)]
     if ready and not offering.new_patients_only and story.chance.random() < 0.4:
         story.callers.remove(ready[0])
         return ready[0][0]
@@ -238,6 +228,19 @@ def _patient(story: Story, offering: Offering, starts_at: datetime, booked_at: d
     if offering.new_patients_only:
         story.callers.append((patient_id, starts_at))
     return patient_id
+
+
+def _source(story: Story, offering: Offering) -> str:
+    return story.chance.choice(("online", "online", "online", "staff")) if offering.online else "staff"
+
+
+def _returning(story: Story, offering: Offering, starts_at: datetime) -> UUID | None:
+    """Return a patient of some days before who is free, if a few tries find one."""
+    length, week = _length(offering), timedelta(days=7)
+    for patient_id, _, since in story.chance.sample(story.patients, k=min(12, len(story.patients))):
+        if since < starts_at - week and _is_free(story, patient_id, starts_at, 0, length):
+            return patient_id
+    return None
 
 
 def _booked_at(story: Story, starts_at: datetime) -> datetime:
@@ -287,7 +290,7 @@ def _current(story: Story) -> Collection[Offering]:
 
 
 def _may(story: Story, shift: Shift, offering: Offering) -> bool:
-    here = offering.online and shift.place.slug in offering.locations
+    here = shift.place.slug in offering.locations
     periods = privileges.periods(shift.person.id, offering.procedures, story.version)
     return here and any(period.has(shift.day) for period in periods)
 

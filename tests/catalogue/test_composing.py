@@ -1,5 +1,7 @@
 """The timeline of a visit: properties that hold for any segments."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,4 +78,4 @@ def test_merged_spans_cover_the_same_minutes_and_never_touch(given_spans: list[t
     assert {m for s in joined for m in range(s.start, s.end)} == {
         m for s in spans for m in range(s.start, s.end)
     }
-    assert all(one.end < other.start for one, other in zip(joined, joined[1:], strict=False))
+    assert all(one.end < other.start for one, other in itertools.pairwise(joined))

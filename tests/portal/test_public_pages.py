@@ -2,9 +2,12 @@
 
 import pytest
 
+from saas.db.settings import Urls
+from saas.kernel import ids
 from saas.portal import showing
 from tests.booking.patients import Page, Visitor
-from tests.journeys.kit import Clinic
+from tests.ground import make_tenant
+from tests.journeys.kit import Browser, Clinic, application
 
 PAGES = (
     "/",
@@ -99,3 +102,12 @@ def test_the_clinics_own_disclaimer_is_shown(elm: Clinic) -> None:
 )
 def test_a_concern_has_an_address(text: str, key: str) -> None:
     assert showing.key(text) == key
+
+
+@pytest.mark.parametrize("path", ["/", "/treatments", "/people", "/locations", "/disclaimer"])
+def test_a_clinic_that_has_nothing_yet_says_so_kindly(database: Urls, path: str) -> None:
+    host = f"{ids.new().hex}.test"
+    make_tenant(host)
+    page = Page(Browser(application(), host).get(path))
+    assert page.status == 200
+    assert "None" not in page.text

@@ -76,9 +76,11 @@ def test_busy_masks_say_what_is_claimed(seeded: UUID) -> None:
 
 def test_the_schedules_tag_is_one_indexed_read(seeded: UUID) -> None:
     with session.scope(seeded) as current:
-        place = current.connection().exec_driver_sql(
-            "SELECT id FROM locations WHERE tenant_id = %(t)s", {"t": seeded}
-        ).scalar_one()
+        place = (
+            current.connection()
+            .exec_driver_sql("SELECT id FROM locations WHERE tenant_id = %(t)s", {"t": seeded})
+            .scalar_one()
+        )
         today = clock.now()
         found = plans.of(lambda: appointments.schedule_tag(place, today, today + timedelta(days=1)))
     [plan] = found
