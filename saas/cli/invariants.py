@@ -8,6 +8,7 @@ import click
 from saas.cli import connecting
 from saas.db import session
 from saas.journal import sealing
+from saas.kernel.errors import NotFound
 from saas.tenancy import tenants
 
 
@@ -17,11 +18,14 @@ def journal() -> None:
 
 
 @journal.command()
-def verify() -> None:
+@click.option("--tenant", "only", help="One clinic group, by its slug; all of them without.")
+def verify(only: str | None) -> None:
     """Recompute every seal of every clinic group; exit with 1 if one does not match."""
     with connecting.connected():
         with session.scope():
-            known = [(row.id, row.slug) for row in tenants.list_all()]
+            known = [(row.id, row.slug) for row in tenants.list_all() if only in (None, row.slug)]
+        if not known:
+            raise NotFound("There is no such clinic group.")
         faults = sum(_verify(tenant_id, slug) for tenant_id, slug in known)
     sys.exit(1 if faults else 0)
 

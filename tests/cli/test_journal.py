@@ -33,9 +33,17 @@ def test_untouched_trails_verify(
     saas: Saas, sealed: UUID, superuser: psycopg.Connection, status: str
 ) -> None:
     superuser.execute("UPDATE tenants SET status = %s WHERE id = %s", [status, sealed])
-    ended = saas("journal", "verify")
+    slug = slug_of(superuser, sealed)
+    ended = saas("journal", "verify", "--tenant", slug)
     assert ended.status == 0, ended.out
-    assert f"t{slug_of(superuser, sealed)}: every seal matches" in ended.lines
+    assert ended.lines == [f"{slug}: every seal matches"]
+
+
+def test_every_clinic_is_verified_without_naming_one(
+    saas: Saas, sealed: UUID, superuser: psycopg.Connection
+) -> None:
+    assert f"{slug_of(superuser, sealed)}: every seal matches" in saas("journal", "verify").lines
+    assert saas("journal", "verify", "--tenant", "nobody").status == 1
 
 
 @pytest.mark.parametrize(
@@ -64,4 +72,4 @@ def test_a_changed_trail_does_not(
 def slug_of(superuser: psycopg.Connection, tenant_id: UUID) -> str:
     row = superuser.execute("SELECT slug FROM tenants WHERE id = %s", [tenant_id]).fetchone()
     assert row
-    return str(row[0])[1:]
+    return str(row[0])

@@ -18,9 +18,12 @@ from saas.provisioning import applying, reading
 from saas.scheduling.availability import monday
 
 OVERLAPS = """
-SELECT count(*) FROM claims a JOIN claims b ON a.tenant_id = b.tenant_id AND a.resource_id = b.resource_id
- AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-WHERE a.tenant_id = %(tenant)s AND a.state = 'confirmed' AND b.state = 'confirmed'
+SELECT count(*) FROM (
+  SELECT starts_at < max(ends_at) OVER (
+    PARTITION BY resource_id ORDER BY starts_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS collides
+  FROM claims WHERE tenant_id = %(tenant)s AND state = 'confirmed'
+) AS looked WHERE collides
 """
 
 
