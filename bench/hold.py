@@ -14,7 +14,7 @@ BOUND = 12
 
 
 def probe(ground: Ground) -> Probe:
-    place = load.laid(ground.tenant_id)
+    place = load.laid(ground.urls.superuser)
     starts = itertools.cycle(_free(ground, place))
     headers = {**ground.headers, "Content-Type": "application/json"}
 

@@ -14,7 +14,7 @@ class Schedule:
         self.__name__ = f"bench.schedule{days}"
 
     def probe(self, ground: Ground) -> Probe:
-        place = load.laid(ground.tenant_id)
+        place = load.laid(ground.urls.superuser)
         return Probe(ground.web_port, f"/api/v1/schedule?location={place}&days={self.days}", ground.headers)
 
 

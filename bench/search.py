@@ -15,7 +15,7 @@ class Search:
         self.__name__ = f"bench.search{days}"
 
     def probe(self, ground: Ground) -> Probe:
-        place = load.laid(ground.tenant_id)
+        place = load.laid(ground.urls.superuser)
         path = f"/api/v1/availability?location={place}&offering={OFFERING}&days={self.days}"
         return Probe(ground.web_port, path, ground.headers)
 

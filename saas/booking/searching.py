@@ -54,10 +54,10 @@ def slots(asked: Wish, times: Times) -> Iterator[Slot]:
     """Yield the free starts, by practitioner and time."""
     length = timedelta(minutes=asked.timeline.patient.end)
     for practitioner_id, mask in times.by_practitioner.items():
-        person, fit = asked.practice.practitioners[practitioner_id], times.fits(practitioner_id)
+        person, (before, after) = asked.practice.practitioners[practitioner_id], times.sides(practitioner_id)
         for granule in masks.bits(mask):
             begins = times.window.instant(granule)
-            yield Slot(begins, begins + length, person, fit(granule))
+            yield Slot(begins, begins + length, person, (before[granule] == "1") + (after[granule] == "1"))
 
 
 def by_day(asked: Wish, times: Times) -> list[Day]:

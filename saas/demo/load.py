@@ -25,9 +25,7 @@ from saas.practice.snapshot import Practice
 from saas.tenancy import tenants
 
 ZONE = "America/New_York"
-OPENS, CLOSES = 8, 20
 CELL, VISIT, ROOM = 45, 30, 40
-CELLS_A_DAY = (CLOSES - OPENS) * 60 // CELL
 # Days beyond these lie in the past: nobody books further ahead.
 DAYS_AHEAD = 60
 MARK = "synthetic"
@@ -52,12 +50,19 @@ class TooMuch(Invalid):
 
 @dataclass(frozen=True)
 class Asked:
-    """How much: appointments, over how many days, by how many practitioners; and the seed of chance."""
+    """How much: appointments, over how many days, by how many practitioners; the seed of chance; open hours."""
 
     appointments: int
     days: int
     practitioners: int
     seed: int
+    opens: int = 8
+    closes: int = 20
+
+    @property
+    def cells_a_day(self) -> int:
+        """How many visits a practitioner could see in a day."""
+        return (self.closes - self.opens) * 60 // CELL
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,12 @@ def set_up(slug: str, asked: Asked, now: datetime, *, force: bool = False) -> Pl
     tenant = tenants.enter_by_slug(slug)
     if not (force or tenant.profile.get(MARK) or _is_empty()):
         raise NotEmpty(slug=slug)
-    most = CELLS_A_DAY * asked.days * asked.practitioners
+    most = asked.cells_a_day * asked.days * asked.practitioners
     if asked.appointments > most:
         raise TooMuch(practitioners=asked.practitioners, most=most, days=asked.days)
     number = 1 + sum(place.startswith("load-") for place in snapshot.read(tenant.config_version).by_slug)
     location = f"load-{number}"
-    location_id = _put_practice(location, asked.practitioners)
+    location_id = _put_practice(location, asked)
     offerings.put(OFFERING, _content([f"load-{n}" for n in range(1, number + 1)]))
     tenants.describe(tenant.id, tenant.name, {"time_zone": ZONE, **tenant.profile, MARK: True})
     version = tenants.raise_config_version(tenant.id)
@@ -103,7 +108,7 @@ def batches(plan: Plan) -> Iterator[list[Written]]:
     """Yield what is to be written, by time, some at a time; each batch may have its own transaction."""
     asked = plan.asked
     chance = Random(asked.seed)  # noqa: S311 - not a secret
-    cells = chance.sample(range(CELLS_A_DAY * asked.days * asked.practitioners), asked.appointments)
+    cells = chance.sample(range(asked.cells_a_day * asked.days * asked.practitioners), asked.appointments)
     cells.sort()
     for first in range(0, len(cells), bulk.BATCH):
         yield [_written(plan, first + n, cell) for n, cell in enumerate(cells[first : first + bulk.BATCH])]
@@ -111,8 +116,8 @@ def batches(plan: Plan) -> Iterator[list[Written]]:
 
 def _written(plan: Plan, number: int, cell: int) -> Written:
     at, person = divmod(cell, plan.asked.practitioners)
-    day, slot = divmod(at, CELLS_A_DAY)
-    begins = datetime.combine(plan.first + timedelta(days=day), time(OPENS), ZoneInfo(ZONE))
+    day, slot = divmod(at, plan.asked.cells_a_day)
+    begins = datetime.combine(plan.first + timedelta(days=day), time(plan.asked.opens), ZoneInfo(ZONE))
     patient = plan.patients[number % len(plan.patients)]
     practitioner, room = plan.people[person], plan.rooms[person]
     taken = (
@@ -132,22 +137,23 @@ def _is_empty() -> bool:
     return current.connection().exec_driver_sql(query, {"tenant": current.tenant_id}).first() is None
 
 
-def _put_practice(location: str, practitioners: int) -> UUID:
+def _put_practice(location: str, asked: Asked) -> UUID:
     entity, _ = configuring.put_legal_entity("load", name="Load", currency="USD")
-    rooms = {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(practitioners)}
-    hanging = Hanging([Span(day, time(OPENS), time(CLOSES)) for day in range(7)], (), rooms)
+    rooms = {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(asked.practitioners)}
+    opening = [Span(day, time(asked.opens), time(asked.closes)) for day in range(7)]
+    hanging = Hanging(opening, (), rooms)
     location_id, _ = configuring.put_location(
         location, hanging, name=location, legal_entity_id=entity, street="1 Load Street", city="New York", region="NY",
         postal_code="10001", country="US", time_zone=ZONE, jurisdiction="US-NY", phone="+12125550100",
         observes_holidays=False,
     )  # fmt: skip
-    for number in range(practitioners):
-        _put_person(f"{location}-{number:03}", location_id)
+    hours = [Span(day, time(asked.opens), time(asked.closes), location_id) for day in range(7)]
+    for number in range(asked.practitioners):
+        _put_person(f"{location}-{number:03}", hours)
     return location_id
 
 
-def _put_person(slug: str, location_id: UUID) -> None:
-    hours = [Span(day, time(OPENS), time(CLOSES), location_id) for day in range(7)]
+def _put_person(slug: str, hours: list[Span]) -> None:
     person_id, _ = configuring.put_person(
         slug, hours, user_id=None, given_name="Load", family_name=slug, titles="", professions=["PT"],
         is_practitioner=True, bio={},

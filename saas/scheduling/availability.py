@@ -3,7 +3,7 @@
 The cost is one index-only read of claims; the rest is arithmetic on integers (`masks`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,14 +15,15 @@ from saas.scheduling.demand import Demand, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
 # One row a resource: all its claims in the window as two arrays. Only leakproof operators, so that the
-# index is used under row level security.
+# index is used under row level security. Only a held claim has held_until; not saying `state = 'held'`
+# keeps the planner from reading the exclusion constraint's own index, which cannot look up a range.
 _CLAIMS = """
 SELECT resource_id,
-       array_agg(extract(epoch FROM starts_at)::bigint), array_agg(extract(epoch FROM ends_at)::bigint)
+       array_agg(date_part('epoch', starts_at)::bigint), array_agg(date_part('epoch', ends_at)::bigint)
 FROM claims
 WHERE tenant_id = %(tenant)s AND resource_id = ANY(%(resources)s)
   AND starts_at >= %(reach)s AND starts_at < %(until)s
-  AND (state = 'confirmed' OR (state = 'held' AND held_until > now())) AND appointment_id <> %(except)s
+  AND (state = 'confirmed' OR held_until > now()) AND appointment_id <> %(except)s
 GROUP BY resource_id
 """
 _CAPS = """
@@ -44,11 +45,11 @@ class Times:
     tidy: Mapping[UUID, tuple[int, int]]
     places_left: Mapping[date, int]
 
-    def fits(self, practitioner_id: UUID) -> Callable[[int], int]:
-        """Return what says of a start on how many sides, 0 to 2, it leaves no gap too short for any visit."""
+    def sides(self, practitioner_id: UUID) -> tuple[str, str]:
+        """Return, as digits by granule, which starts leave no useless gap before, and which none after."""
         whole = (1 << self.window.size) - 1
-        before, after = (masks.digits_of(mask & whole | whole + 1) for mask in self.tidy[practitioner_id])
-        return lambda granule: (before[granule] == "1") + (after[granule] == "1")
+        before, after = self.tidy[practitioner_id]
+        return masks.digits_of(before & whole | whole + 1), masks.digits_of(after & whole | whole + 1)
 
 
 def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:

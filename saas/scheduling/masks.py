@@ -25,13 +25,13 @@ def of_free(spans: Iterable[tuple[int, int]], size: int) -> int:
 
 
 def of_busy(spans: Iterable[tuple[int, int]], size: int) -> int:
-    """Return the mask of *spans* (seconds from the start), rounded outward, within *size* granules."""
-    mask = 0
+    """Return the mask of *spans* (seconds from the window's start), rounded outward, within *size* granules."""
+    digits = bytearray(b"0") * size
     for start, end in spans:
         first, last = max(0, start // GRANULE_SECONDS), min(size, -(-end // GRANULE_SECONDS))
         if start < end and first < last:
-            mask |= ((1 << (last - first)) - 1) << first
-    return mask
+            digits[first:last] = b"1" * (last - first)
+    return int(digits[::-1] or b"0", 2)
 
 
 def starts(free: int, length: int) -> int:

@@ -11,20 +11,23 @@ from uuid import UUID
 
 from saas.db import session
 
-_STANDS = "(a.state = 'confirmed' OR (a.state = 'held' AND a.held_until > now()))"
+_STANDS = "(a.state = 'confirmed' OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
   a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until
 """
 _AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
   AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
-_SCHEDULE = f"""
-SELECT {_COLUMNS}, r.kind, c.resource_id, c.starts_at, c.ends_at
+_APPOINTMENTS = (
+    f"SELECT {_COLUMNS} FROM appointments a WHERE {_AT_PLACE} AND {_STANDS} ORDER BY a.starts_at, a.id"
+)
+_CLAIMS = f"""
+SELECT r.kind, c.resource_id, c.appointment_id, c.starts_at, c.ends_at
 FROM appointments a
-LEFT JOIN claims c ON c.tenant_id = a.tenant_id AND c.appointment_id = a.id AND c.state <> 'released'
-LEFT JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
+JOIN claims c ON c.tenant_id = a.tenant_id AND c.appointment_id = a.id AND c.state <> 'released'
+JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
 WHERE {_AT_PLACE} AND {_STANDS}
-ORDER BY a.starts_at, a.id, c.starts_at, c.id
+ORDER BY c.starts_at, c.id
 """
 _SEGMENTS = f"""
 SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at
@@ -47,7 +50,7 @@ _OF_PERSON = """
 FROM claims c JOIN appointments a ON a.tenant_id = c.tenant_id AND a.id = c.appointment_id
 WHERE c.tenant_id = %(tenant)s AND c.resource_id = %(person)s
   AND c.starts_at >= %(starts_at)s AND c.starts_at < %(ends_at)s
-  AND (c.state = 'confirmed' OR (c.state = 'held' AND c.held_until > now()))
+  AND (c.state = 'confirmed' OR c.held_until > now())
 """
 _TAG = "md5(string_agg(a.id::text || ':' || a.version::text || ':' || a.state, ',' ORDER BY a.id))"
 _VERSION = "(SELECT config_version::text FROM tenants WHERE id = %(tenant)s)"
@@ -107,18 +110,13 @@ class Schedule(NamedTuple):
 
 
 def schedule(location_id: UUID, starts_at: datetime, ends_at: datetime) -> Schedule:
-    """Return what begins at the location within a span, by time; two statements."""
+    """Return what begins at the location within a span, by time; three statements."""
     values = {"location": location_id, "starts_at": starts_at, "ends_at": ends_at}
-    appointments: dict[UUID, AppointmentRow] = {}
-    claims = []
-    width = len(AppointmentRow._fields)
-    for row in _run(_SCHEDULE, **values):
-        head, (kind, resource_id, begins, ends) = AppointmentRow(*row[:width]), row[width:]
-        appointments.setdefault(head.id, head)
-        if resource_id is not None:
-            claims.append(ClaimRow(kind, resource_id, head.id, begins, ends))
-    segments = (SegmentRow(*row) for row in _run(_SEGMENTS, **values)) if appointments else ()
-    return Schedule(tuple(claims), tuple(appointments.values()), tuple(segments))
+    appointments = tuple(AppointmentRow(*row) for row in _run(_APPOINTMENTS, **values))
+    if not appointments:
+        return Schedule((), (), ())
+    claims = tuple(ClaimRow(*row) for row in _run(_CLAIMS, **values))
+    return Schedule(claims, appointments, tuple(SegmentRow(*row) for row in _run(_SEGMENTS, **values)))
 
 
 def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> str:
@@ -165,4 +163,4 @@ def _tag(query: str, **values: object) -> str:
 def _run(query: str, **values: object) -> Sequence[tuple[Any, ...]]:
     current = session.current()
     rows = current.connection().exec_driver_sql(query, {"tenant": current.tenant_id, **values})
-    return [tuple(row) for row in rows]
+    return [tuple(row) for row in rows.all()]

@@ -1,8 +1,9 @@
 """Free times, as the masks give them: no entity is loaded, and each instant is spelled once."""
 
 import json
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -99,30 +100,24 @@ def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
 
 
 def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
-    """Yield every slot as JSON, by time; what repeats is spelled once."""
+    """Yield the slots of each start as JSON, by time; what repeats is spelled once."""
     endings: dict[int, list[str]] = {}
     for practitioner_id, mask in times.by_practitioner.items():
-        with_whom, fit = _with_whom(wish, practitioner_id), times.fits(practitioner_id)
+        with_whom, (before, after) = _with_whom(wish, practitioner_id), times.sides(practitioner_id)
         by_fit = tuple(f"{with_whom}{sides}}}" for sides in range(3))
         for granule in masks.bits(mask & allowed):
-            endings.setdefault(granule, []).append(by_fit[fit(granule)])
-    spelled = _instants(wish, times, endings)
+            fit = (before[granule] == "1") + (after[granule] == "1")
+            endings.setdefault(granule, []).append(by_fit[fit])
+    epoch, zone, length = times.window.epoch, wish.place.time_zone, wish.timeline.patient.end * 60
     for granule in sorted(endings):
-        beginning = spelled[granule]
-        for ending in endings[granule]:
-            yield beginning + ending
-
-
-def _instants(wish: Wish, times: Times, granules: Iterable[int]) -> dict[int, str]:
-    zone, length = ZoneInfo(wish.place.time_zone), wish.timeline.patient.end * 60
-    epoch, out = times.window.epoch, {}
-    for granule in granules:
         begins = epoch + granule * GRANULE_SECONDS
-        start, end = (
-            datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat() for at in (begins, begins + length)
-        )
-        out[granule] = f'{{"starts_at":"{start}","ends_at":"{end}"'
-    return out
+        beginning = f'{{"starts_at":"{_instant(begins, zone)}","ends_at":"{_instant(begins + length, zone)}"'
+        yield beginning + f",{beginning}".join(endings[granule])
+
+
+@lru_cache(maxsize=100_000)
+def _instant(seconds: int, zone: str) -> str:
+    return datetime.fromtimestamp(seconds, ZoneInfo(zone)).isoformat()
 
 
 def _with_whom(wish: Wish, practitioner_id: UUID) -> str:
@@ -130,4 +125,4 @@ def _with_whom(wish: Wish, practitioner_id: UUID) -> str:
     role = next(need.name for need in wish.timeline.needs if need.kind == "role")
     body = {"location": wish.place.slug, "practitioner": slug,
             "assignment": [{"role": role, "practitioner": slug}], "on_request": False}  # fmt: skip
-    return f',{json.dumps(body)[1:-1]},"fit":'
+    return f',{json.dumps(body, separators=(",", ":"))[1:-1]},"fit":'
