@@ -26,11 +26,13 @@ SENTENCES = {
     "not_working": N_("Nobody who may do this works at %(place)s then."),
     "practitioner_not_working": N_("%(name)s does not work at %(place)s then."),
     "practitioner_busy": N_("Everyone who may do this is taken then."),
+    "device_busy": N_("No device of the kind it needs is free then."),
+    "holiday": N_("%(place)s is closed that day (%(why)s)."),
     "room_busy": N_("No room of the kind it needs is free then."),
     "cap_reached": N_("The week's places for new patients are all taken."),
 }
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
-TAKEN = frozenset({"practitioner_busy", "room_busy"})
+TAKEN = frozenset({"device_busy", "practitioner_busy", "room_busy"})
 # Nobody there may do it; no other time of the day helps.
 NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted"})
 
@@ -62,7 +64,10 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
         return [_reason("off_grid", minutes=offering.grid_minutes if online else asking.STAFF_GRID_MINUTES)]
     length = masks.granules(asked.timeline.patient.end)
     if not _at(masks.starts(asking.open_hours(asked, window), length), granule):
-        return [_reason("closed", place=asked.place.name)]
+        why = asked.place.closed_for(asked.today(starts_at))
+        return [
+            _reason("holiday" if why else "closed", place=asked.place.name, **({"why": why} if why else {}))
+        ]
     return []
 
 
@@ -97,11 +102,12 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
     week = availability.monday(availability.local_day(window, granule))
     if times.places_left.get(week) == 0:
         return [_reason("cap_reached")]
-    busy = availability.busy_masks(demand.resources(), window, ignoring)  # type: ignore[arg-type]  # an id
+    busy = times.busy
     if asked.practitioner is not None and not _at(_free(asked, window, busy), granule):
         return [Reason("practitioner_busy", N_("%(name)s is taken then."), {"name": asked.practitioner.name})]
-    if not _at(availability.pools_mask(demand.pools, busy), granule):
-        return [_reason("room_busy")]
+    for pool in demand.pools:
+        if not _at(availability.pools_mask((pool,), busy), granule):
+            return [_reason(f"{pool.kind}_busy")]
     return [_reason("practitioner_busy")]
 
 

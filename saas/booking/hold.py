@@ -123,7 +123,7 @@ def place(
     if not exact or not any(mask >> granule & 1 for mask in times.by_practitioner.values() if granule >= 0):
         raise refusal(explaining.explain(wish, starts_at, now, ignoring=besides))
     wanted = wish.practitioner.id if wish.practitioner else None
-    placement = placing.choose(demand, window, granule, ignoring=besides, practitioner_id=wanted)
+    placement = placing.choose(demand, times, granule, wanted)
     placing.lock(placement, appointments.taken_by(ignoring) if ignoring else None)
     version = tenants.config_version(session.current().tenant_id)
     if version != wish.config_version:

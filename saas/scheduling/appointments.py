@@ -58,10 +58,10 @@ class Particulars:
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
          now: datetime) -> Appointment:  # fmt: skip
-    """Hold a placed visit for ten minutes. SlotTaken, CapReached; the caller has locked."""
+    """Hold a placed visit for ten minutes. SlotTaken, CapReached; the caller has locked, in a savepoint."""
     made = _insert(what, demand, placement, window, now + HOLD)
     placing.take_place(demand, placement, window, made.id)
-    placing.claim(placement, made.id, made.held_until)
+    placing.claim(placement, made.id, made.held_until, keep=False)
     book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
     return made
 

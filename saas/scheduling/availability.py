@@ -38,12 +38,16 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True)
 class Times:
-    """The answer: per practitioner the mask of starts, and the masks of starts that leave no gap."""
+    """The answer: per practitioner the mask of starts, and the masks of starts that leave no gap.
+
+    `busy` is what was read to find it: the claimed time of each resource.
+    """
 
     window: Window
     by_practitioner: Mapping[UUID, int]
     tidy: Mapping[UUID, tuple[int, int]]
     places_left: Mapping[date, int]
+    busy: Mapping[UUID, int]
 
     def sides(self, practitioner_id: UUID) -> tuple[str, str]:
         """Return, as digits by granule, which starts leave no useless gap before, and which none after."""
@@ -68,7 +72,7 @@ def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:
         if mask:
             found[candidate.id] = mask
             tidy[candidate.id] = _tidy(free, lead, demand.shortest_minutes)
-    return Times(window, found, tidy, left)
+    return Times(window, found, tidy, left, busy)
 
 
 def busy_masks(resources: Sequence[UUID], window: Window, ignoring: UUID = NOBODY) -> dict[UUID, int]:

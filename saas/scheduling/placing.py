@@ -4,6 +4,7 @@ Order everywhere: resources by id, then the cap, then lapse, then insert.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from saas.db import session
 from saas.kernel import ids
 from saas.kernel.spans import Span
 from saas.scheduling import availability, masks, resources
+from saas.scheduling.availability import Times
 from saas.scheduling.demand import Demand
 from saas.scheduling.refusals import CapReached, SlotTaken
 from saas.scheduling.windows import Window
@@ -76,10 +78,12 @@ class Placement:
         return self.taken[0].id
 
 
-def choose(demand: Demand, window: Window, granule: int, *, ignoring: UUID = availability.NOBODY,
-           practitioner_id: UUID | None = None) -> Placement:  # fmt: skip
-    """Return who and what the visit would take at *granule*; SlotTaken where it does not fit."""
-    busy = availability.busy_masks(demand.resources(), window, ignoring)
+def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | None = None) -> Placement:
+    """Return who and what the visit would take at *granule*; SlotTaken where it does not fit.
+
+    Of several people the least busy is chosen, in the days that *times* looked at.
+    """
+    busy, window = times.busy, times.window
     taken: list[Taken] = []
     for role in demand.roles:
         free = [c.id for c in role.candidates if _fits(c.allowed & ~busy.get(c.id, 0), role.spans, granule)]
@@ -142,8 +146,13 @@ def take_place(demand: Demand, placement: Placement, window: Window, appointment
         raise CapReached
 
 
-def claim(placement: Placement, appointment_id: UUID, held_until: datetime | None) -> None:
-    """Insert the claims, held or (without *held_until*) confirmed. SlotTaken where any collides."""
+def claim(
+    placement: Placement, appointment_id: UUID, held_until: datetime | None, *, keep: bool = True
+) -> None:
+    """Insert the claims, held or (without *held_until*) confirmed. SlotTaken where any collides.
+
+    The transaction goes on after that, unless the caller does not *keep* it: its own savepoint undoes all.
+    """
     current = session.current()
     rows = [
         {"id": ids.new(), "resource": taken.id,
@@ -153,7 +162,7 @@ def claim(placement: Placement, appointment_id: UUID, held_until: datetime | Non
     ]  # fmt: skip
     state = "held" if held_until else "confirmed"
     try:
-        with current.begin_nested():
+        with current.begin_nested() if keep else nullcontext():
             current.execute(text("""
                 INSERT INTO claims (tenant_id, id, resource_id, appointment_id,
                                     starts_at, ends_at, state, held_until)

@@ -1,5 +1,6 @@
 """Holds: what search offers can be held, what it does not is refused, with the reason."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -133,3 +134,10 @@ def test_the_least_busy_practitioner_is_chosen_when_anyone_will_do(tenant: UUID)
     second = clinic.hold(at(15), "two")
     assert first.practitioner_id != second.practitioner_id
     assert masks.granules(30) == 6
+
+
+def test_a_closed_day_with_a_reason_names_it(tenant: UUID) -> None:
+    clinic = set_up(tenant, people=2, rooms=2)
+    place = replace(clinic.wish().place, closures={TUESDAY: "Open house"})
+    [reason] = explaining.explain(replace(clinic.wish(), place=place), at(10), NOW)
+    assert (reason.code, str(reason)) == ("holiday", "Main is closed that day (Open house).")

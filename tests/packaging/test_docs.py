@@ -8,9 +8,11 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from saas import cli
 from saas.provisioning import schema
 from tests.packaging.tree import ROOT, read
 
+LARGEST_PICTURE = 150_000
 WORKPLACE = re.compile(r"/work/|/root/|localhost:[0-9]{5}", re.IGNORECASE)
 
 
@@ -48,6 +50,25 @@ def test_operators_find_every_variable() -> None:
     }
     told = set(re.findall(r"`(SAAS_[A-Z_]+)`", read("docs/operators.md")))
     assert used == told
+
+
+@pytest.mark.parametrize("command", sorted(cli.commands.commands))
+def test_operators_find_every_command(command: str) -> None:
+    assert re.search(rf"\bsaas {command}\b", read("docs/operators.md"))
+
+
+def test_the_plan_lists_every_room() -> None:
+    rooms = {path.parent.name for path in (ROOT / "saas").glob("*/__init__.py")}
+    table = re.findall(r"^\| ([a-z, ]+) \|.*\|$", read("ARCHITECTURE.md"), re.MULTILINE)
+    assert rooms <= {room for row in table for room in row.split(", ")}
+
+
+def test_every_picture_is_shown_and_light() -> None:
+    texts = "".join(path.read_text() for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+    for path in (ROOT / "docs" / "pictures").iterdir():
+        assert f"pictures/{path.name})" in texts
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size < LARGEST_PICTURE
 
 
 @pytest.mark.parametrize(

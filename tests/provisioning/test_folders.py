@@ -24,7 +24,10 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         ("clinic.yml", "did you mean 'clinic.yaml'?"),
         ("location/phoenix.yaml", "did you mean 'locations/phoenix.yaml'?"),
         ("people/bo.yml", "did you mean 'people/bo.yaml'?"),
-        ("zzz.txt", "expected clinic.yaml, locations/<slug>.yaml, people/<slug>.yaml or offerings/<slug>.yaml"),
+        (
+            "zzz.txt",
+            "expected clinic.yaml, locations/<slug>.yaml, people/<slug>.yaml or offerings/<slug>.yaml",
+        ),
         ("people/more/bo.yaml", "is not a file of a configuration"),
     ],
 )
