@@ -71,7 +71,9 @@ def clinic_of(tenant_id: UUID, **options: object) -> Clinic:
         return set_up(tenant_id, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("round_number", range(4))
+@pytest.mark.parametrize(
+    "round_number", [*range(4), *(pytest.param(n, marks=pytest.mark.long) for n in range(4, 20))]
+)
 def test_fifty_connections_for_one_slot_have_one_winner(many: None, round_number: int) -> None:
     tenant_id = make_tenant()
     clinic = clinic_of(tenant_id, people=1, rooms=2)
