@@ -22,7 +22,6 @@ from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
 from saas.scheduling.refusals import CapReached, MoveRefused, NotBookable, NotEligible, SlotTaken
 from saas.scheduling.states import State
-from saas.tenancy import tenants
 
 ATTEMPTS = 6
 # Doors at which nobody of the staff stands: what patients may not have is not to be had there.
@@ -124,8 +123,7 @@ def place(
         raise refusal(explaining.explain(wish, starts_at, now, ignoring=besides))
     wanted = wish.practitioner.id if wish.practitioner else None
     placement = placing.choose(demand, times, granule, wanted)
-    placing.lock(placement, appointments.taken_by(ignoring) if ignoring else None)
-    version = tenants.config_version(session.current().tenant_id)
+    version = placing.lock(placement, appointments.taken_by(ignoring) if ignoring else None)
     if version != wish.config_version:
         raise Restart(version)
     if not placing.still_free(placement, window, granule, besides):

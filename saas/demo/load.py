@@ -50,7 +50,10 @@ class TooMuch(Invalid):
 
 @dataclass(frozen=True)
 class Asked:
-    """How much: appointments, over how many days, by how many practitioners; the seed of chance; open hours."""
+    """How much: appointments, over how many days, by how many practitioners; the seed of chance.
+
+    Open from *opens* to *closes* (hours) on *weekdays* days of the week, from Monday on.
+    """
 
     appointments: int
     days: int
@@ -58,11 +61,17 @@ class Asked:
     seed: int
     opens: int = 8
     closes: int = 20
+    weekdays: int = 7
 
     @property
     def cells_a_day(self) -> int:
         """How many visits a practitioner could see in a day."""
         return (self.closes - self.opens) * 60 // CELL
+
+    def open_dates(self, first: date) -> tuple[date, ...]:
+        """Return the days on which visits take place, from *first* on."""
+        dates = (first + timedelta(days=n) for n in range(self.days))
+        return tuple(day for day in dates if day.weekday() < self.weekdays)
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class Plan:
     people: tuple[UUID, ...]
     rooms: tuple[UUID, ...]
     patients: tuple[UUID, ...]
-    first: date
+    days: tuple[date, ...]
     now: datetime
 
 
@@ -86,7 +95,9 @@ def set_up(slug: str, asked: Asked, now: datetime, *, force: bool = False) -> Pl
     tenant = tenants.enter_by_slug(slug)
     if not (force or tenant.profile.get(MARK) or _is_empty()):
         raise NotEmpty(slug=slug)
-    most = asked.cells_a_day * asked.days * asked.practitioners
+    first = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=max(0, asked.days - DAYS_AHEAD))
+    days = asked.open_dates(first)
+    most = asked.cells_a_day * len(days) * asked.practitioners
     if asked.appointments > most:
         raise TooMuch(practitioners=asked.practitioners, most=most, days=asked.days)
     number = 1 + sum(place.startswith("load-") for place in snapshot.read(tenant.config_version).by_slug)
@@ -100,7 +111,7 @@ def set_up(slug: str, asked: Asked, now: datetime, *, force: bool = False) -> Pl
         asked, tenant.id, location, location_id, offerings.get(OFFERING, version),
         tuple(sorted(p.id for p in practice.practitioners.values() if location_id in p.hours)),
         _rooms(practice, location_id), _patients(asked, now),
-        now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=max(0, asked.days - DAYS_AHEAD)), now,
+        days, now,
     )  # fmt: skip
 
 
@@ -108,7 +119,7 @@ def batches(plan: Plan) -> Iterator[list[Written]]:
     """Yield what is to be written, by time, some at a time; each batch may have its own transaction."""
     asked = plan.asked
     chance = Random(asked.seed)  # noqa: S311 - not a secret
-    cells = chance.sample(range(asked.cells_a_day * asked.days * asked.practitioners), asked.appointments)
+    cells = chance.sample(range(asked.cells_a_day * len(plan.days) * asked.practitioners), asked.appointments)
     cells.sort()
     for first in range(0, len(cells), bulk.BATCH):
         yield [_written(plan, first + n, cell) for n, cell in enumerate(cells[first : first + bulk.BATCH])]
@@ -117,7 +128,7 @@ def batches(plan: Plan) -> Iterator[list[Written]]:
 def _written(plan: Plan, number: int, cell: int) -> Written:
     at, person = divmod(cell, plan.asked.practitioners)
     day, slot = divmod(at, plan.asked.cells_a_day)
-    begins = datetime.combine(plan.first + timedelta(days=day), time(plan.asked.opens), ZoneInfo(ZONE))
+    begins = datetime.combine(plan.days[day], time(plan.asked.opens), ZoneInfo(ZONE))
     patient = plan.patients[number % len(plan.patients)]
     practitioner, room = plan.people[person], plan.rooms[person]
     taken = (
@@ -140,14 +151,14 @@ def _is_empty() -> bool:
 def _put_practice(location: str, asked: Asked) -> UUID:
     entity, _ = configuring.put_legal_entity("load", name="Load", currency="USD")
     rooms = {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(asked.practitioners)}
-    opening = [Span(day, time(asked.opens), time(asked.closes)) for day in range(7)]
+    opening = [Span(day, time(asked.opens), time(asked.closes)) for day in range(asked.weekdays)]
     hanging = Hanging(opening, (), rooms)
     location_id, _ = configuring.put_location(
         location, hanging, name=location, legal_entity_id=entity, street="1 Load Street", city="New York", region="NY",
         postal_code="10001", country="US", time_zone=ZONE, jurisdiction="US-NY", phone="+12125550100",
         observes_holidays=False,
     )  # fmt: skip
-    hours = [Span(day, time(asked.opens), time(asked.closes), location_id) for day in range(7)]
+    hours = [Span(day, time(asked.opens), time(asked.closes), location_id) for day in range(asked.weekdays)]
     for number in range(asked.practitioners):
         _put_person(f"{location}-{number:03}", hours)
     return location_id

@@ -33,9 +33,11 @@ WITH gone AS (
   RETURNING a.id
 ), uses AS (
   DELETE FROM cap_uses u USING lapsed WHERE u.tenant_id = :tenant AND u.appointment_id = lapsed.id
+), freed AS (
+  UPDATE claims c SET state = 'released', held_until = NULL
+  FROM lapsed WHERE c.tenant_id = :tenant AND c.appointment_id = lapsed.id AND c.state = 'held'
 )
-UPDATE claims c SET state = 'released', held_until = NULL
-FROM lapsed WHERE c.tenant_id = :tenant AND c.appointment_id = lapsed.id AND c.state = 'held'
+SELECT config_version FROM tenants WHERE id = :tenant
 """
 _TAKE_PLACE = """
 INSERT INTO cap_uses (tenant_id, id, offering_id, week, place, places, appointment_id)
@@ -102,11 +104,14 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     return Placement(window.instant(granule), tuple(taken))
 
 
-def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> None:
-    """Lock what the placement takes, and *also* others (what a move frees), and lapse expired holds."""
+def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> int:
+    """Lock what the placement takes, and *also* others (what a move frees), and lapse expired holds.
+
+    Returns the configuration's version as it is committed once the locks are ours.
+    """
     kinds = {taken.id: taken.kind for taken in placement.taken} | dict(also or {})
     resources.lock(kinds)
-    lapse(list(kinds), placement.starts_at)
+    return lapse(list(kinds), placement.starts_at)
 
 
 def still_free(
@@ -117,13 +122,17 @@ def still_free(
     return all(_fits(~busy.get(taken.id, 0), taken.spans, granule) for taken in placement.taken)
 
 
-def lapse(resource_ids: Sequence[UUID], around: datetime) -> None:
-    """Let expired holds go that stand in the way: a constraint cannot see the clock."""
+def lapse(resource_ids: Sequence[UUID], around: datetime) -> int:
+    """Let expired holds go that stand in the way: a constraint cannot see the clock.
+
+    Returns the configuration's version, read in the same statement.
+    """
     day = timedelta(days=1)
-    session.current().execute(text(_LAPSE), {
-        "tenant": session.current().tenant_id, "resources": list(resource_ids),
-        "reach": around - day, "until": around + day,
+    current = session.current()
+    found = current.execute(text(_LAPSE), {
+        "tenant": current.tenant_id, "resources": list(resource_ids), "reach": around - day, "until": around + day,
     })  # fmt: skip
+    return int(found.scalar_one())
 
 
 def take_place(demand: Demand, placement: Placement, window: Window, appointment_id: UUID) -> None:

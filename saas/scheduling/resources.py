@@ -15,6 +15,10 @@ _LOCK = """
 SELECT id FROM resources WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 """
 
+# Resources that were there once; those of practitioners, rooms and devices are never deleted.
+_seen: set[UUID] = set()
+MOST_SEEN = 100_000
+
 
 def lock(kinds: Mapping[UUID, str]) -> None:
     """Lock resources, by id, until the transaction ends; any that do not exist yet are made first.
@@ -24,7 +28,12 @@ def lock(kinds: Mapping[UUID, str]) -> None:
     """
     wanted, current = sorted(kinds), session.current()
     connection, values = current.connection(), {"tenant": current.tenant_id, "ids": wanted}
-    known = connection.exec_driver_sql(_COUNT, values).scalar_one()
-    if known < len(wanted):
-        connection.exec_driver_sql(_ENSURE, {**values, "kinds": [kinds[i] for i in wanted]})
-    connection.exec_driver_sql(_LOCK, values)
+    if "patient" in kinds.values() or not _seen.issuperset(wanted):
+        known = connection.exec_driver_sql(_COUNT, values).scalar_one()
+        if known < len(wanted):
+            connection.exec_driver_sql(_ENSURE, {**values, "kinds": [kinds[i] for i in wanted]})
+        elif len(_seen) < MOST_SEEN:
+            _seen.update(wanted)
+    if connection.exec_driver_sql(_LOCK, values).rowcount < len(wanted):
+        _seen.difference_update(wanted)  # one that was seen had not been committed
+        lock(kinds)
