@@ -34,7 +34,7 @@ def _forged(visitor: Visitor, slot: str) -> Page:
         ("linh-castellanos 2030-02-13T15:15:00.5+00:00", "Visits begin every 15 minutes."),
         ("linh-castellanos 2030-06-12T15:00:00+00:00", "This is booked at most 42 days ahead."),
         ("linh-castellanos 2199-06-12T15:00:00+00:00", "This is booked at most 42 days ahead."),
-        ("linh-castellanos 2030-02-13T04:00:00+00:00", "Elm on Bellwether Street is closed then."),
+        ("linh-castellanos 2030-02-14T04:00:00+00:00", "Elm on Bellwether Street is closed then."),
         ("linh-castellanos 9999-12-31T23:59:59-23:00", "Please choose one of the times."),
         ("linh-castellanos 0001-01-01T00:00:00+14:00", "Please choose one of the times."),
         ("linh-castellanos 2030-02-13T15:00:00", "Please choose one of the times."),
