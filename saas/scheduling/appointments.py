@@ -205,7 +205,6 @@ def _insert(what: Particulars, demand: Demand, placement: Placement, window: Win
     session.current().add(row)
     session.current().flush()
     add_parts(row, what.parts)
-    session.current().flush()
     return row
 
 

@@ -14,12 +14,13 @@ from saas.scheduling import masks
 from saas.scheduling.demand import Demand, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
-# One row a resource: all its claims in the window as two arrays. Only leakproof operators, so that the
-# index is used under row level security. Only a held claim has held_until; not saying `state = 'held'`
-# keeps the planner from reading the exclusion constraint's own index, which cannot look up a range.
+# One row a resource: all its claims in the window as two arrays, in seconds from its start. Only leakproof
+# operators, so that the index is used under row level security. Only a held claim has held_until; not saying
+# `state = 'held'` keeps the planner off the exclusion constraint's own index, which cannot look up a range.
 _CLAIMS = """
 SELECT resource_id,
-       array_agg(date_part('epoch', starts_at)::bigint), array_agg(date_part('epoch', ends_at)::bigint)
+       array_agg((date_part('epoch', starts_at) - %(epoch)s)::int),
+       array_agg((date_part('epoch', ends_at) - %(epoch)s)::int)
 FROM claims
 WHERE tenant_id = %(tenant)s AND resource_id = ANY(%(resources)s)
   AND starts_at >= %(reach)s AND starts_at < %(until)s
@@ -80,13 +81,10 @@ def busy_masks(resources: Sequence[UUID], window: Window, ignoring: UUID = NOBOD
     current = session.current()
     rows = current.connection().exec_driver_sql(_CLAIMS, {
         "tenant": current.tenant_id, "resources": list(resources), "except": ignoring,
-        "reach": window.begins_at - timedelta(days=1), "until": window.ends_at,
+        "reach": window.begins_at - timedelta(days=1), "until": window.ends_at, "epoch": window.epoch,
     })  # fmt: skip
-    epoch, size = window.epoch, window.size
-    return {
-        resource: masks.of_busy([(s - epoch, e - epoch) for s, e in zip(begins, ends, strict=True)], size)
-        for resource, begins, ends in rows
-    }
+    size = window.size
+    return {resource: masks.of_busy(zip(begins, ends, strict=True), size) for resource, begins, ends in rows}
 
 
 def pools_mask(pools: Sequence[PoolDemand], busy: Mapping[UUID, int]) -> int:

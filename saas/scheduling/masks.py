@@ -28,7 +28,11 @@ def of_busy(spans: Iterable[tuple[int, int]], size: int) -> int:
     """Return the mask of *spans* (seconds from the window's start), rounded outward, within *size* granules."""
     digits = bytearray(b"0") * size
     for start, end in spans:
-        first, last = max(0, start // GRANULE_SECONDS), min(size, -(-end // GRANULE_SECONDS))
+        first, last = start // GRANULE_SECONDS, -(-end // GRANULE_SECONDS)
+        if first < 0:
+            first = 0
+        if last > size:
+            last = size
         if start < end and first < last:
             digits[first:last] = b"1" * (last - first)
     return int(digits[::-1] or b"0", 2)
