@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,7 @@ class Wish:
     channel: Channel
     practitioner: Practitioner | None = None
 
-    @property
+    @cached_property
     def timeline(self) -> Timeline:
         """The visit as it unfolds."""
         return composing.compose(self.offering.segments)

@@ -18,10 +18,12 @@ from saas.kernel.text import N_
 from saas.scheduling import appointments, availability, placing
 from saas.scheduling.appointments import Part, Particulars
 from saas.scheduling.availability import NOBODY
+from saas.scheduling.demand import Demand
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
 from saas.scheduling.refusals import CapReached, MoveRefused, NotBookable, NotEligible, SlotTaken
 from saas.scheduling.states import State
+from saas.scheduling.windows import Window
 
 ATTEMPTS = 6
 # Doors at which nobody of the staff stands: what patients may not have is not to be had there.
@@ -96,23 +98,23 @@ def let_go(row: Appointment, actor: Actor) -> None:
 
 
 def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: datetime) -> Appointment:
-    placement = place(wish, starts_at, now)
-    window = explaining.window_around(wish, starts_at)
+    placement, demand, window = place(wish, starts_at, now)
     what = Particulars(
         location_id=wish.place.id,
         offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
         source=holder.source, parts=parts_of(wish),
         holder_digest=holder.digest, holder_address=holder.address,
     )  # fmt: skip
-    return appointments.hold(what, asking.demand(wish, window, now), placement, window, actor, now)
+    return appointments.hold(what, demand, placement, window, actor, now)
 
 
 def place(
     wish: Wish, starts_at: datetime, now: datetime, *, ignoring: Appointment | None = None
-) -> Placement:
+) -> tuple[Placement, Demand, Window]:
     """Choose, lock and look again; the transaction now holds what the placement takes.
 
-    Raises NotBookable, SlotTaken, CapReached; Restart where the world moved meanwhile.
+    Returns it with what it was chosen for and in. Raises NotBookable, SlotTaken, CapReached; Restart
+    where the world moved meanwhile.
     """
     window, besides = explaining.window_around(wish, starts_at), ignoring.id if ignoring else NOBODY
     granule = window.granule(starts_at)
@@ -128,7 +130,7 @@ def place(
         raise Restart(version)
     if not placing.still_free(placement, window, granule, besides):
         raise Restart(version)
-    return placement
+    return placement, demand, window
 
 
 def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:

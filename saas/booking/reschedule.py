@@ -7,7 +7,6 @@ version of the offering it was booked with.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from saas.booking import asking, explaining
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
 from saas.catalogue import composing, offerings
@@ -53,9 +52,8 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
         wish = wish_of(row, config_version, channel_of(actor), to.practitioner)
         try:
             with session.current().begin_nested():
-                placement = place(wish, starts_at, now, ignoring=row)
-                window = explaining.window_around(wish, starts_at)
-                appointments.move(row, asking.demand(wish, window, now), placement, window, actor, now)
+                placement, demand, window = place(wish, starts_at, now, ignoring=row)
+                appointments.move(row, demand, placement, window, actor, now)
                 appointments.add_parts(row, parts_of(wish))
                 return
         except Restart as moved:
