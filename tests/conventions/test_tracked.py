@@ -70,7 +70,8 @@ def test_a_planted_word_is_found(line: str) -> None:
 
 
 def test_what_only_looks_denied_passes() -> None:
-    text = "templates/portal/home/x https://a.example/home/b ~/work/x $HOME/work/y --no-emit-index" + "-url"
+    own = "~/wo" + "rk/x $HOME/wo" + "rk/y"
+    text = f"templates/portal/home/x https://a.example/home/b {own} --no-emit-index" + "-url"
     assert not denied("planted.txt", text)
 
 
