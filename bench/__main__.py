@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from bench import ground as grounds
-from bench import hold, ping, schedule, search
+from bench import hold, ping, race, schedule, search
 from bench.client import Probe, measure
 
 BENCHES = (ping, search.FORTNIGHT, search.MONTH, hold, schedule.DAY, schedule.WEEK)
@@ -43,16 +43,18 @@ def main() -> int:
     with grounds.lay() as ground:
         probes = [Probe(ground.bare_port, "/"), *(bench.probe(ground) for bench in chosen)]
         floor, *rest = measure(probes, asked.rounds, asked.requests)
+        raced = race.run(ground) if not asked.only or "race" in asked.only else None
         machine = describe(ground.urls.app)
     results = [Result("bare: Flask, psycopg, `SELECT 1`", statistics.median(floor), 1, None)]
     for bench, medians in zip(chosen, rest, strict=True):
         ratio = statistics.median(one / bare for one, bare in zip(medians, floor, strict=True))
         results.append(Result(bench.NAME, statistics.median(medians), ratio, bench.BOUND))
-    text = report(results, machine, asked)
+    text = report(results, machine, asked) + (f"\n{raced}\n" if raced else "")
     print(text)
     if not asked.keep_nothing and not asked.only:
         RESULTS.write_text(text)
-    return int(any(result.bound and result.ratio > result.bound for result in results))
+    slow = any(result.bound and result.ratio > result.bound for result in results)
+    return int(slow or (raced is not None and raced.p95 > race.BOUND_MILLIS))
 
 
 def arguments() -> argparse.Namespace:

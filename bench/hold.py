@@ -15,7 +15,7 @@ BOUND = 12
 
 def probe(ground: Ground) -> Probe:
     place = load.laid(ground.urls.superuser)
-    starts = itertools.cycle(_free(ground, place))
+    starts = itertools.cycle(sorted({slot["starts_at"] for slot in load.slots(ground, place, 20)})[5:])
     headers = {**ground.headers, "Content-Type": "application/json"}
 
     def body() -> str:
@@ -32,11 +32,3 @@ def probe(ground: Ground) -> Probe:
         ground.web_port, "/api/v1/holds", headers, "POST", make_body=body, after=release,
         make_headers=lambda: {"Idempotency-Key": f"bench-{next(keys)}"},
     )  # fmt: skip
-
-
-def _free(ground: Ground, place: str) -> list[str]:
-    connection = http.client.HTTPConnection("127.0.0.1", ground.web_port, timeout=30)
-    path = f"/api/v1/availability?location={place}&offering={OFFERING}&days=20"
-    connection.request("GET", path, headers=dict(ground.headers))
-    slots = json.loads(connection.getresponse().read())["slots"]
-    return sorted({slot["starts_at"] for slot in slots})[5:]

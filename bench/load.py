@@ -3,9 +3,13 @@
 """
 
 import functools
+import http.client
+import json
+from typing import Any
 
 import psycopg
 
+from bench.ground import Ground
 from saas.db import embedded, session
 from saas.demo import bulk, load
 from saas.kernel import clock
@@ -27,3 +31,12 @@ def laid(superuser_url: str) -> str:
     with psycopg.connect(superuser_url, dbname=embedded.DATABASE, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
     return plan.location
+
+
+def slots(ground: Ground, place: str, days: int) -> list[dict[str, Any]]:
+    """Return the free times of the next *days* days, as the API lists them."""
+    connection = http.client.HTTPConnection("127.0.0.1", ground.web_port, timeout=30)
+    path = f"/api/v1/availability?location={place}&offering={load.OFFERING}&days={days}"
+    connection.request("GET", path, headers=dict(ground.headers))
+    found: list[dict[str, Any]] = json.loads(connection.getresponse().read())["slots"]
+    return found

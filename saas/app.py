@@ -8,12 +8,15 @@ from flask_openapi3 import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas.api import views as api
+from saas.billing import views as billing
 from saas.booking.views import manage, patient
 from saas.desk import views as desk
 from saas.identity import doorkeeper
 from saas.identity import views as identity
 from saas.kernel import resources
 from saas.kernel.tenants import Tenant
+from saas.payments import settings as payments_settings
+from saas.payments import views as payments
 from saas.portal import views as portal
 from saas.provisioning import views as provisioning
 from saas.reporting import views as reporting
@@ -23,7 +26,7 @@ from saas.web.settings import Settings
 
 BLUEPRINTS = (
     identity.blueprint, desk.blueprint, provisioning.blueprint, portal.blueprint, patient.blueprint, manage.blueprint,
-    reporting.blueprint,
+    reporting.blueprint, payments.blueprint, billing.blueprint,
 )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ def create_app(settings: Settings, **config: Any) -> Application:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     forgery.csrf.exempt(api.blueprint)
+    forgery.csrf.exempt(payments.blueprint)
     app.register_api(api.blueprint)
     app.context_processor(_page_context)
     return app
@@ -67,7 +71,8 @@ def configure(app: Flask, settings: Settings, **config: Any) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     access.without_tenant(app.view_functions["static"])
-    headers.init_app(app, https=settings.https)
+    paying = payments_settings.find()
+    headers.init_app(app, https=settings.https, form_action=paying.pages if paying else "")
     errors.init_app(app)
     i18n.init_app(app)
     forgery.init_app(app)

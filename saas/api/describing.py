@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from saas.booking.listing import Visit
+from saas.kernel.money import Money
 
 
 class VisitBody(BaseModel):
@@ -44,6 +45,11 @@ def visit(row: Visit) -> dict[str, Any]:
 def instant(at: datetime | None, zone: tzinfo) -> str | None:
     """Return an instant in RFC 3339 with the offset of *zone*."""
     return at.astimezone(zone).isoformat() if at is not None else None
+
+
+def money(amount: Money | None) -> dict[str, Any] | None:
+    """Return an amount as the API spells it."""
+    return {"amount_minor": amount.minor, "currency": amount.currency} if amount is not None else None
 
 
 def id_of(found: UUID | None) -> str | None:

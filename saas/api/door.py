@@ -96,6 +96,7 @@ blueprint = APIBlueprint(
 CONFLICT: dict[Any, Any] = {409: Problem}
 BOOKING = Tag(name="booking", description="Free times, and holding one until it is certain")
 CALENDAR = Tag(name="calendar", description="Visits as they stand, moved and called off")
+MONEY = Tag(name="money", description="What was paid and given back, and the books")
 NEWS = Tag(name="news")
 PATIENTS = Tag(name="patients")
 PRACTICE = Tag(name="practice")

@@ -49,6 +49,7 @@ def block(asked: Blocked, config_version: int, actor: Actor) -> Appointment:
     taken = Taken(asked.resource_id, kind_of(practice, asked.resource_id), "block", (Span(0, minutes),))
     placement = Placement(starts_at, (taken,))
     placing.lock(placement)
+    placing.lapse([taken.id], starts_at)
     window = Window(starts_at.astimezone(ZoneInfo(place.time_zone)).date(), 2, place.time_zone)
     demand = Demand((), (), Span(0, minutes), minutes, -1)
     text = asked.label.strip()[:120]

@@ -60,6 +60,13 @@ def needs(row: Appointment) -> tuple[str, ...]:
     return tuple(name for name, is_open in open_ones.items() if is_open)
 
 
+def require_all(row: Appointment) -> None:
+    """Raise NeedsOpen where something still has to be said."""
+    missing = needs(row)
+    if missing:
+        raise NeedsOpen(needs=", ".join(missing))
+
+
 def get_hold(appointment_id: UUID, holder_digest: str) -> Appointment:
     """Return the hold, open or not, with its row locked, to whoever made it. NoSuchHold for all others."""
     row = session.current().scalar(

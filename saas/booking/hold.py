@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from saas.booking import asking, explaining
+from saas.booking import asking, explaining, promising
 from saas.booking.asking import Channel, Wish
 from saas.db import session
 from saas.kernel.actors import Actor
@@ -105,7 +105,9 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         source=holder.source, parts=parts_of(wish),
         holder_digest=holder.digest, holder_address=holder.address,
     )  # fmt: skip
-    return appointments.hold(what, demand, placement, window, actor, now)
+    made = appointments.hold(what, demand, placement, window, actor, now)
+    promising.promise(made, wish)
+    return made
 
 
 def place(
@@ -125,10 +127,10 @@ def place(
         raise refusal(explaining.explain(wish, starts_at, now, ignoring=besides))
     wanted = wish.practitioner.id if wish.practitioner else None
     placement = placing.choose(demand, times, granule, wanted)
-    version = placing.lock(placement, appointments.taken_by(ignoring) if ignoring else None)
-    if version != wish.config_version:
-        raise Restart(version)
-    if not placing.still_free(placement, window, granule, besides):
+    also = appointments.taken_by(ignoring) if ignoring else {}
+    placing.lock(placement, also)
+    version, is_free = placing.look(placement, also, besides)
+    if version != wish.config_version or not is_free:
         raise Restart(version)
     return placement, demand, window
 

@@ -1,8 +1,14 @@
 """Jobs of booking: holds that ran out go every minute, what visitors left behind goes by night."""
 
-from saas.booking import sweeping
+from uuid import UUID
+
+from saas.booking import pay, sweeping
+from saas.db import session
 from saas.jobs import queue
+from saas.journal import book
+from saas.journal.kinds import EventKind
 from saas.kernel import clock
+from saas.payments import checkout
 from saas.tenancy import tenants
 
 # One night's work for one clinic; the rest goes the next night.
@@ -34,3 +40,19 @@ def lapse_all_holds() -> None:
 def forget_all_visitors() -> None:
     """Defer every active tenant's nightly forgetting."""
     tenants.fan_out(forget_visitors)
+
+
+@book.on(EventKind.PAYMENT_PAID)
+@queue.task("booking.conclude")
+def conclude(event_id: str, subject_id: str) -> None:
+    """Let the visit whose deposit is paid be certain, or give the deposit back."""
+    tenant = tenants.get(session.current().tenant_id)
+    appointment_id = checkout.get(UUID(subject_id)).subject_id
+    pay.conclude(appointment_id, tenant.config_version, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_RELEASED)
+@queue.task("booking.stop_payment")
+def stop_payment(event_id: str, subject_id: str) -> None:
+    """Let nobody pay for a time that was let go."""
+    pay.stop(UUID(subject_id))

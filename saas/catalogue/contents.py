@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,39 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class PriceRule:
+    """A price as the clinic wrote it: decimal text, in the currency of the location's legal entity.
+
+    It holds from the day *since* on (None: always did), and only where it says so: at a location, for
+    a practitioner, for practitioners of a tier.
+    """
+
+    amount: str
+    since: date | None = None
+    location: str | None = None
+    practitioner: str | None = None
+    tier: str | None = None
+
+
+@dataclass(frozen=True)
+class DepositPolicy:
+    """What is paid when booking, by exactly one of: per cent of the price, an amount, an amount an hour."""
+
+    percent: str | None = None
+    amount: str | None = None
+    per_hour: str | None = None
+
+
+@dataclass(frozen=True)
+class CancellationPolicy:
+    """Until how many hours before the start a visit is cancelled free of charge; what is due after that."""
+
+    free_until_hours: int
+    fee_percent: str | None = None
+    fee: str | None = None
+
+
+@dataclass(frozen=True)
 class Offering:
     """One version of an offering. Texts are maps by language; minutes and days are whole numbers."""
 
@@ -79,6 +113,10 @@ class Offering:
     lead_minutes: int = 120
     horizon_days: int = 60
     weekly_new_patients: int | None = None
+    prices: tuple[PriceRule, ...] = ()
+    tax_purpose: str | None = None
+    deposit: DepositPolicy | None = None
+    cancellation: CancellationPolicy | None = None
 
     def text(self, what: str, language: str = "en") -> str:
         """Return the text *what* (name, summary, description) in *language*, or in the first there is."""
@@ -88,6 +126,7 @@ class Offering:
 
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
+    "prices", "deposit", "cancellation",
 }  # fmt: skip
 
 
@@ -99,6 +138,8 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
         concerns=tuple(content.get("concerns", ())),
+        prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
+        deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
@@ -109,3 +150,18 @@ def _segment(part: Mapping[str, Any]) -> Segment:
         roles=tuple(part.get("roles", ("practitioner",))), room=part.get("room"),
         devices=tuple(part.get("devices", ())), patient_present=part.get("patient_present", True),
     )  # fmt: skip
+
+
+def read_deposit(content: Mapping[str, Any] | None) -> DepositPolicy | None:
+    """Return the deposit policy that JSON *content* says."""
+    return DepositPolicy(**content) if content else None
+
+
+def read_cancellation(content: Mapping[str, Any] | None) -> CancellationPolicy | None:
+    """Return the cancellation policy that JSON *content* says."""
+    return CancellationPolicy(**content) if content else None
+
+
+def _price_rule(rule: Mapping[str, Any]) -> PriceRule:
+    since = rule.get("since")
+    return PriceRule(**{**rule, "since": date.fromisoformat(since) if since else None})

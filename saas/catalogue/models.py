@@ -1,10 +1,11 @@
 """Tables of the catalogue. An edit inserts a version; what was booked keeps the one it was booked with."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, func
+from sqlalchemy import CheckConstraint, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import laws
@@ -34,3 +35,23 @@ class OfferingVersion(Tenanted):
     offering_id: Mapped[UUID]
     valid_from: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     content: Mapped[dict[str, Any]]
+
+
+class TaxRate(Tenanted):
+    """What a jurisdiction takes of what is sold for a purpose, from a day on, and who says so.
+
+    A rate of 0 is a statement, with a source, that nothing is due; no row means that nobody looked.
+    """
+
+    __tablename__ = "tax_rates"
+    __table_args__ = (
+        Index("uq_tax_rates_day", "tenant_id", "jurisdiction", "purpose", "valid_from", unique=True),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        CheckConstraint("source <> ''", name="source"),
+    )
+
+    jurisdiction: Mapped[str]
+    purpose: Mapped[str]
+    percent: Mapped[Decimal]
+    valid_from: Mapped[date]
+    source: Mapped[str]

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from saas.cli import connecting
+from saas.kernel import clock
 from saas.kernel.actors import SYSTEM
-from saas.provisioning import applying, reading
+from saas.provisioning import applying, price_checks, reading
 
 
 @click.group()
@@ -23,4 +24,6 @@ def apply(directory: Path) -> None:
         applied = applying.apply(configuration, SYSTEM)
         for line in [*applied.changed, *(f"{name} (archived)" for name in applied.archived)]:
             print(f"  {line}")
+    for note in price_checks.for_review(configuration, clock.now().date()):
+        print(f"  note: {note}")
     print(f"Applied as version {applied.version}." if applied.version else "No changes.")

@@ -12,14 +12,16 @@ from pathlib import Path
 import click
 import fasteners
 
-from saas.cli import supervising
+from saas.cli import sandboxing, supervising
+from saas.cli.sandboxing import Paying
 from saas.cli.supervising import Child
 from saas.db import embedded, migrate, session, settings
-from saas.demo import clinics
+from saas.demo import accounts, clinics
 from saas.kernel.errors import Conflict, DomainError, Unavailable
 
 HOST = "127.0.0.1"
-OURS = ("postgres", "mail", "files", clinics.FILE, "secret-key", "web.log", "worker.log", "demo.lock")
+OURS = ("postgres", "mail", "files", "sandbox", clinics.FILE, "secret-key", "webhook-secret", "web.log", "worker.log",
+        "sandbox.log", "demo.lock")  # fmt: skip
 
 
 class PortTaken(Conflict):
@@ -44,9 +46,10 @@ def demo(port: int, fresh: bool) -> None:
         if fresh:
             _forget(data_dir)
         server = embedded.at(data_dir)
+        paying = sandboxing.start(data_dir, port)
         try:
-            environment = _prepare(server, data_dir, port)
-            children = _start(environment, data_dir, port)
+            environment = {**_prepare(server, data_dir, port, paying), **paying.environment}
+            children = [*_start(environment, data_dir, port), paying.child]
             try:
                 _await_health(port, children[0], stop)
                 if not stop.asked:
@@ -59,11 +62,13 @@ def demo(port: int, fresh: bool) -> None:
                 for child in children:
                     child.await_end()
         finally:
+            paying.child.ask_to_stop()
+            paying.child.await_end()
             server.stop()
     _say("Stopped.")
 
 
-def _prepare(server: embedded.Server, data_dir: Path, port: int) -> dict[str, str]:
+def _prepare(server: embedded.Server, data_dir: Path, port: int, paying: Paying) -> dict[str, str]:
     """Bring up PostgreSQL, the schema and the clinics; return the children's environment."""
     with _step("PostgreSQL"):
         server.start()
@@ -74,6 +79,7 @@ def _prepare(server: embedded.Server, data_dir: Path, port: int) -> dict[str, st
     with _step("Clinics"):
         session.connect(urls.app, pool_size=2)
         clinics.set_up(data_dir)
+        accounts.connect_missing(paying.await_ready)
         session.dispose()
     return {
         "SAAS_DATABASE_URL": urls.app, "SAAS_DATABASE_DIRECT_URL": urls.direct, "SAAS_DEV": "1",

@@ -1,17 +1,20 @@
 """`saas explain`: why something is as it is."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import click
 
-from saas.booking import asking, explaining, searching
+from saas.booking import asking, costs, explaining, searching
 from saas.booking.asking import Channel, Wish
+from saas.catalogue import policies, taxes
+from saas.catalogue.pricing import Step
 from saas.cli import connecting
 from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import Invalid
+from saas.kernel.money import Money
 from saas.tenancy import tenants
 
 
@@ -76,3 +79,53 @@ def _instant(text: str, zone: str) -> datetime:
         raise NoInstant(text=text) from error
     place = ZoneInfo(zone)
     return found.astimezone(place) if found.tzinfo else found.replace(tzinfo=place)
+
+
+@explain.command()
+@click.option("--tenant", "slug", required=True)
+@click.option("--offering", required=True)
+@click.option("--location", required=True)
+@click.option("--practitioner", help="With this practitioner, by their slug.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the visit; today without it.")
+def price(slug: str, offering: str, location: str, practitioner: str | None, on: datetime | None) -> None:
+    """Say what a visit costs, and which price decides."""
+    with connecting.in_tenant(slug):
+        version = tenants.config_version(session.current().tenant_id)
+        wish = asking.wish(offering, location, version, Channel.STAFF, practitioner)
+        day = on.date() if on else wish.today(clock.now())
+        for line in _priced(wish, day):
+            print(line)
+
+
+def _priced(wish: Wish, day: date) -> list[str]:
+    who = f" with {wish.practitioner.slug}" if wish.practitioner else ""
+    head = f"{wish.offering.slug} at {wish.place.slug}{who}, {day}: "
+    found = costs.price(wish.offering, wish.place, wish.practitioner, day)
+    if found is None:
+        return [f"{head}free of charge"]
+    steps = [f"  {'>' if step.chosen else ' '} {step.level}: {step}{_rule(step)}" for step in found.trace]
+    return [f"{head}{found.amount}", *steps, *_terms(wish, found.amount, day)]
+
+
+def _rule(step: Step) -> str:
+    return f" ({step.rule})" if step.rule else ""
+
+
+def _terms(wish: Wish, amount: Money, day: date) -> list[str]:
+    offering, purpose = wish.offering, wish.offering.tax_purpose or ""
+    rate = taxes.find(wish.place.jurisdiction, purpose, day, wish.config_version)
+    where = f"{purpose} in {wish.place.jurisdiction}"
+    tax = (
+        f"{taxes.of(amount, rate)}, {rate.percent} % for {where} ({rate.source})"
+        if rate
+        else f"for review, no rate for {where}"
+    )
+    lines = [f"    tax: {tax}"]
+    if offering.deposit:
+        lines.append(
+            f"    deposit: {policies.deposit(offering.deposit, amount, wish.timeline.patient.minutes)}"
+        )
+    if offering.cancellation:
+        hours, fee = offering.cancellation.free_until_hours, policies.late_fee(offering.cancellation, amount)
+        lines.append(f"    cancellation: free until {hours} hours before, {fee} after that")
+    return lines

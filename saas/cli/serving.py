@@ -19,12 +19,13 @@ from saas.jobs import queue
 from saas.journal import jobs as journal_jobs
 from saas.kernel.errors import NotFound
 from saas.messaging import jobs as messaging_jobs
+from saas.payments import jobs as payments_jobs
 from saas.tenancy import jobs as tenancy_jobs
 from saas.web import jobs as web_jobs
 from saas.web import logs
 from saas.web import settings as web_settings
 
-JOB_MODULES = (api_jobs, booking_jobs, journal_jobs, messaging_jobs, tenancy_jobs, web_jobs)
+JOB_MODULES = (api_jobs, booking_jobs, journal_jobs, messaging_jobs, payments_jobs, tenancy_jobs, web_jobs)
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -18,6 +18,8 @@ EDITABLE = "SELECT, INSERT, UPDATE, DELETE"
 GLOBAL_TABLES = {
     "tenants": "the list of tenants itself",
     "hostnames": "which tenant a host is for, asked before a tenant is known",
+    "stripe_accounts": "which legal entity a connected account belongs to, asked before a tenant is known",
+    "webhook_events": "what Stripe told: ids and types, never a body",
     "rate_limits": "unlogged counters, keyed by a digest that includes the tenant",
     "alembic_version": "the schema's revision",
     "procrastinate_jobs": "jobs; arguments are ids only",

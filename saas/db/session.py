@@ -90,6 +90,20 @@ def scope(tenant_id: UUID | None = None, bind: Connection | Engine | None = None
             raise
 
 
+@contextmanager
+def outside() -> Iterator[None]:
+    """Commit what was done so far, and run the block with no transaction open; then a new one begins.
+
+    The one exception to "one commit, at the edge": payments ask Stripe so, with the intent durable and
+    no lock held. Rows read before are to be read again. RuntimeError within a savepoint.
+    """
+    session = current()
+    if session.in_nested_transaction():
+        raise RuntimeError("a savepoint is open, and what it holds cannot be committed")
+    _commit(session)
+    yield
+
+
 def _commit(session: TenantSession) -> None:
     """Commit. Where the connection dies just then, nobody knows whether it did: Unavailable, and
     not the error after which the edge runs a request again.

@@ -7,13 +7,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from saas.db import session
 from saas.jobs.queue import Task
 from saas.journal.kinds import EventKind
-from saas.journal.models import AuditEntry, Event
+from saas.journal.models import AuditEntry
 from saas.kernel import ids
 from saas.kernel.actors import Actor
 
+# By the driver: it is part of nearly every act, and takes a third of the time that an entity does.
+_TELL = """
+INSERT INTO events (tenant_id, id, kind, subject_id, actor_kind, actor_id, data)
+VALUES (%(tenant)s, %(id)s, %(kind)s, %(subject)s, %(actor_kind)s, %(actor)s, %(data)s)
+"""
 _subscribers: dict[EventKind, list[Task]] = {}
 
 
@@ -37,13 +44,11 @@ def tell(kind: EventKind, subject_id: UUID | None, actor: Actor, **data: Any) ->
 
     *data* holds ids and codes only.
     """
-    event_id = ids.new()
-    session.current().add(
-        Event(
-            id=event_id, kind=kind, subject_id=subject_id,
-            actor_kind=actor.kind, actor_id=actor.id, data=data,
-        )
-    )  # fmt: skip
+    event_id, current = ids.new(), session.current()
+    current.connection().exec_driver_sql(_TELL, {
+        "tenant": current.tenant_id, "id": event_id, "kind": kind, "subject": subject_id,
+        "actor_kind": actor.kind, "actor": actor.id, "data": Jsonb(data),
+    })  # fmt: skip
     for job in subscribers(kind):
         job.defer(event_id=event_id, subject_id=subject_id)
     return event_id

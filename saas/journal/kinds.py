@@ -15,13 +15,28 @@ class EventKind(StrEnum):
     APPOINTMENT_MOVED = "appointment.moved"
     APPOINTMENT_RELEASED = "appointment.released"
 
+    BILL_ISSUED = "bill.issued"
+
+    CANCELLATION_CHARGED = "cancellation.charged"
+
     CONFIGURATION_APPLIED = "configuration.applied"
+
+    DESK_PAYMENT_TAKEN = "desk_payment.taken"
 
     ENTRY_REVERSED = "entry.reversed"
 
     PATIENT_ADDED = "patient.added"
 
+    PAYMENT_CLOSED = "payment.closed"
+    PAYMENT_DISPUTED = "payment.disputed"
+    PAYMENT_OPENED = "payment.opened"
+    PAYMENT_PAID = "payment.paid"
+
     PERIOD_CLOSED = "period.closed"
+
+    REFUND_ASKED = "refund.asked"
+    REFUND_DONE = "refund.done"
+    REFUND_FAILED = "refund.failed"
 
     SESSION_CLOSED = "session.closed"
     SESSION_OPENED = "session.opened"
@@ -41,11 +56,16 @@ class EventKind(StrEnum):
 ARCHIVAL = frozenset(
     {
         EventKind.APPOINTMENT_HELD,
-        EventKind.APPOINTMENT_RELEASED,
+        EventKind.BILL_ISSUED,
+        EventKind.CANCELLATION_CHARGED,
         EventKind.CONFIGURATION_APPLIED,
+        EventKind.DESK_PAYMENT_TAKEN,
         EventKind.ENTRY_REVERSED,
         EventKind.PATIENT_ADDED,
+        EventKind.PAYMENT_CLOSED,
+        EventKind.PAYMENT_DISPUTED,
         EventKind.PERIOD_CLOSED,
+        EventKind.REFUND_FAILED,
         EventKind.SESSION_CLOSED,
         EventKind.SESSION_OPENED,
         EventKind.TENANT_CREATED,

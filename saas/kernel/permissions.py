@@ -13,6 +13,9 @@ class Permission(StrEnum):
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_WRITE = "appointment:write"
 
+    BILL_READ = "bill:read"
+    BILL_WRITE = "bill:write"
+
     DAY_READ_OWN = "day:read_own"
 
     EVENT_READ = "event:read"
@@ -27,6 +30,8 @@ class Permission(StrEnum):
 
     PATIENT_READ = "patient:read"
     PATIENT_WRITE = "patient:write"
+
+    PAYMENT_REFUND = "payment:refund"
 
     PRACTICE_READ = "practice:read"
 

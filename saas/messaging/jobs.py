@@ -8,6 +8,7 @@ from saas.journal.kinds import EventKind
 from saas.kernel import clock
 from saas.messaging import outbox
 from saas.messaging import settings as messaging_settings
+from saas.payments import checkout, refunds
 
 
 @queue.task("messaging.send")
@@ -35,3 +36,11 @@ def announce_moved(event_id: str, subject_id: str) -> None:
 def announce_cancelled(event_id: str, subject_id: str) -> None:
     """Let the patient hear that the visit was called off."""
     outbox.announce("cancelled", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
+@book.on(EventKind.REFUND_DONE)
+@queue.task("messaging.announce_refunded")
+def announce_refunded(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that money goes back to them."""
+    payment = checkout.get(refunds.get(UUID(subject_id)).payment_id)
+    outbox.announce("refunded", UUID(event_id), payment.subject_id, send, clock.now())

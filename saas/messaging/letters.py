@@ -17,7 +17,7 @@ from saas.catalogue.contents import Modality
 from saas.db import session
 from saas.kernel.tenants import Tenant
 from saas.kernel.text import N_
-from saas.messaging import rendering
+from saas.messaging import amounts, rendering
 from saas.messaging.models import Message
 from saas.messaging.settings import Settings
 from saas.practice import places
@@ -29,7 +29,9 @@ SUBJECTS = {
     "confirmed": N_("Your appointment is booked: %(when)s"),
     "moved": N_("Your appointment has moved: %(when)s"),
     "cancelled": N_("Your appointment is cancelled: %(when)s"),
+    "refunded": N_("Money goes back to you: appointment of %(when)s"),
 }
+WITH_RECEIPT = frozenset({"confirmed", "refunded"})
 METHODS = {"confirmed": "PUBLISH", "moved": "PUBLISH", "cancelled": "CANCEL"}
 
 
@@ -85,11 +87,13 @@ def write(message: Message, facts: Facts, secret: str, settings: Settings, now: 
     context = _context(message, facts, secret, settings)
     mail.set_content(rendering.render(f"{message.kind}.txt", language, context))
     mail.add_alternative(rendering.render(f"{message.kind}.html", language, context), subtype="html")
-    method = METHODS[message.kind]
-    mail.add_attachment(
-        _calendar(facts, context, now, method), maintype="text", subtype="calendar",
-        params={"method": method, "charset": "utf-8"}, filename="appointment.ics",
-    )  # fmt: skip
+    if method := METHODS.get(message.kind):
+        mail.add_attachment(
+            _calendar(facts, context, now, method), maintype="text", subtype="calendar",
+            params={"method": method, "charset": "utf-8"}, filename="appointment.ics",
+        )  # fmt: skip
+    if message.kind in WITH_RECEIPT and (pdf := amounts.receipt(visit, language)):
+        mail.add_attachment(pdf.content, maintype="application", subtype="pdf", filename=pdf.name)
     return mail
 
 
@@ -103,7 +107,8 @@ def _context(message: Message, facts: Facts, secret: str, settings: Settings) ->
         "is_same_time": before == visit.starts_at,
         "where": facts.where, "practitioner": facts.practitioner, "by_phone": facts.by_phone,
         "terms": visit.terms or "", "manage": settings.url(facts.host, f"/m/{secret}") if secret else "",
-        "home": settings.url(facts.host),
+        "home": settings.url(facts.host), "was_booked": visit.state in ("confirmed", "cancelled"),
+        **amounts.words(message, language),
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from saas.scheduling.models import Appointment
 
 MOVES_WAIT = timedelta(minutes=3)
 MOST_ATTEMPTS = 8
+WITH_LINK = frozenset({"confirmed", "moved"})
 BACKOFF = 3
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ log = structlog.get_logger()
 def announce(kind: str, event_id: UUID, visit_id: UUID, send: Task, now: datetime) -> None:
     """Let the patient hear that their visit was *kind*, unless there is nobody to tell."""
     visit = _locked(visit_id)
-    email = _address(visit, now)
+    email = _address(visit, kind, now)
     if visit.patient_id is None or email is None:
         return
     if kind == "moved" and _wait_longer(visit.id, now + MOVES_WAIT):
@@ -91,7 +92,7 @@ def _hand_over(message: Message, visit: Appointment, settings: Settings, now: da
     """
     facts = letters.gather(visit)
     with session.current().begin_nested():
-        secret = links.mint(visit) if message.kind != "cancelled" else ""
+        secret = links.mint(visit) if message.kind in WITH_LINK else ""
         with session.current().no_autoflush:
             transport.deliver(letters.write(message, facts, secret, settings, now), settings)
 
@@ -109,6 +110,8 @@ def _note_failure(message: Message, error: TransportFailed, again: Task, now: da
 
 def _is_true(message: Message, visit: Appointment, now: datetime) -> bool:
     """Whether the message still tells how things are, and something new."""
+    if message.kind == "refunded":
+        return True
     if visit.ends_at <= now:
         return False
     if message.kind == "cancelled":
@@ -133,8 +136,9 @@ def _locked(visit_id: UUID) -> Appointment:
     return session.current().scalars(query).one()
 
 
-def _address(visit: Appointment, now: datetime) -> str | None:
-    if visit.kind != "visit" or visit.patient_id is None or visit.ends_at <= now:
+def _address(visit: Appointment, kind: str, now: datetime) -> str | None:
+    is_over = visit.ends_at <= now and kind != "refunded"
+    if visit.kind != "visit" or visit.patient_id is None or is_over:
         return None
     return records.get(visit.patient_id).email
 

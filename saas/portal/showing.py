@@ -10,8 +10,9 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import asking, reschedule, searching
+from saas.booking import asking, costs, reschedule, searching
 from saas.booking.asking import Channel
+from saas.booking.costs import Cost
 from saas.booking.searching import Slot
 from saas.catalogue import offerings
 from saas.catalogue.contents import Offering
@@ -35,7 +36,10 @@ class Concern:
 
 @dataclass(frozen=True)
 class Treatment:
-    """An offering as its page shows it; the three texts are in the page's language."""
+    """An offering as its page shows it; the three texts are in the page's language.
+
+    `costs` has what it costs today at each place, by slug; None is free of charge.
+    """
 
     slug: str
     name: str
@@ -47,6 +51,12 @@ class Treatment:
     concerns: Sequence[str]
     places: Sequence[Location]
     performers: Sequence[Person]
+    costs: Mapping[str, Cost | None]
+
+    @property
+    def cost(self) -> Cost | None:
+        """The lowest of all places, which says so where others ask more; None where it is free of charge."""
+        return costs.lowest(one for one in self.costs.values() if one)
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,13 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
         offering.text("description", language), offering.category, offering.modality,
         reschedule.patient_minutes(offering), texts(offering, language), here,
         _performers(offering, {row.id for row in here}, version, now),
+        {row.slug: _cost(offering, row.slug, version, now) for row in here},
     )  # fmt: skip
+
+
+def _cost(offering: Offering, location: str, version: int, now: datetime) -> Cost | None:
+    wish = asking.wish(offering.slug, location, version, Channel.ONLINE)
+    return costs.of_wish(wish, wish.today(now))
 
 
 def _performers(offering: Offering, where: set[UUID], version: int, now: datetime) -> list[Person]:

@@ -136,6 +136,7 @@ class Person(Tenanted):
     professions: Mapped[list[str]] = mapped_column(type_=JSONB())
     is_practitioner: Mapped[bool]
     bio: Mapped[dict[str, Any]]
+    tier: Mapped[str | None]
     archived_at: Mapped[datetime | None]
 
     @property

@@ -47,6 +47,7 @@ def put_set(table: type[Tenanted], key: Mapping[str, Any], wanted: Iterable[Mapp
         else:
             current.delete(row)
             changed = True
+    current.flush()  # first: within one flush a new row would meet the old one that has its key
     current.add_all(table(id=ids.new(), **key, **dict(values)) for values in sorted(missing))
     current.flush()
     return changed or bool(missing)

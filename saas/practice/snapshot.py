@@ -17,6 +17,7 @@ from saas.kernel.text import N_
 from saas.practice.models import (
     Closure,
     Device,
+    LegalEntity,
     Location,
     OpeningHours,
     Person,
@@ -31,7 +32,10 @@ WallSpan = tuple[int, time, time]  # weekday (Monday is 0), from, to
 
 @dataclass(frozen=True)
 class Place:
-    """A location with its hours; `closures` maps a day to why it is closed ("" where nobody said)."""
+    """A location with its hours; `closures` maps a day to why it is closed ("" where nobody said).
+
+    What is charged there belongs to its legal entity and is in that entity's currency (ISO 4217).
+    """
 
     id: UUID
     slug: str
@@ -43,6 +47,8 @@ class Place:
     observes_holidays: bool
     hours: tuple[WallSpan, ...]
     closures: Mapping[date, str]
+    legal_entity_id: UUID
+    currency: str
 
     def closed_for(self, day: date) -> str | None:
         """Return why the place is closed on *day* against its weekday's hours, or None."""
@@ -54,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Practitioner:
-    """Someone who treats: hours by location, and absences as instants."""
+    """Someone who treats: hours by location, absences as instants, and the tier that prices may name."""
 
     id: UUID
     slug: str
@@ -62,6 +68,7 @@ class Practitioner:
     titles: str
     hours: Mapping[UUID, tuple[WallSpan, ...]]
     time_off: tuple[tuple[datetime, datetime], ...]
+    tier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,10 +132,12 @@ def _places() -> list[Place]:
     closures: dict[UUID, dict[date, str]] = {}
     for closed in current.scalars(select(Closure)):
         closures.setdefault(closed.location_id, {})[closed.closed_on] = ""
+    currencies = {row.id: row.currency for row in current.scalars(select(LegalEntity))}
     rows = current.scalars(select(Location).where(Location.archived_at.is_(None)).order_by(Location.name))
     return [
         Place(row.id, row.slug, row.name, row.time_zone, row.jurisdiction, row.country, row.region,
-              row.observes_holidays, tuple(hours.get(row.id, ())), closures.get(row.id, {}))
+              row.observes_holidays, tuple(hours.get(row.id, ())), closures.get(row.id, {}),
+              row.legal_entity_id, currencies[row.legal_entity_id])
         for row in rows
     ]  # fmt: skip
 
@@ -148,9 +157,10 @@ def _practitioners() -> list[Practitioner]:
         away.setdefault(off.person_id, []).append((off.starts_at, off.ends_at))
     people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
     return [
-        Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))))
+        Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
+                     p.tier)
         for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
-    ]
+    ]  # fmt: skip
 
 
 def _units(table: type[Kept]) -> tuple[Unit, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.catalogue import offerings
+from saas.catalogue import offerings, taxes
 from saas.credentials import privileges
 from saas.db import session
 from saas.identity import users
@@ -51,6 +51,7 @@ def apply(configuration: Configuration, actor: Actor) -> Applied:
     locations = _apply_locations(configuration, entities, applied)
     _apply_people(configuration, locations, actor, applied)
     _apply_offerings(configuration, applied)
+    applied.note("taxes", "rates", taxes.put_all(rate.columns() for rate in configuration.taxes.rates))
     tenant_id = session.current().tenant_id
     if applied.changed or applied.archived:
         applied.version = tenants.raise_config_version(tenant_id)
@@ -131,7 +132,7 @@ def _apply_people(
             person.slug, _hours(person, locations), user_id=user_id,
             given_name=person.given_name, family_name=person.family_name, titles=person.titles or "",
             professions=[p.value for p in person.professions], is_practitioner=person.is_practitioner,
-            bio=dict(person.bio),
+            tier=person.tier, bio=dict(person.bio),
         )  # fmt: skip
         privileged = privileges.put(person_id, [_privilege(row) for row in person.may_perform])
         applied.note("person", person.slug, changed or user_changed or privileged)

@@ -23,6 +23,7 @@ class Sources:
     people: tuple[Document, ...]
     offerings: tuple[Document, ...]
     files: tuple[str, ...]
+    taxes: Document | None = None
 
     def location_slugs(self) -> frozenset[str]:
         """Return every slug a location has, by its content or by its file's name."""

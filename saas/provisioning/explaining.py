@@ -75,7 +75,7 @@ def _known_keys(model: type[BaseModel], loc: Loc) -> list[str]:
     here: Any = model
     for step in loc:
         here = _inside(here, step)
-    return list(here.model_fields) if _is_model(here) else []
+    return [field.alias or name for name, field in here.model_fields.items()] if _is_model(here) else []
 
 
 def _inside(here: Any, step: str | int) -> Any:

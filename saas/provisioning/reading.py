@@ -4,25 +4,34 @@ The order of files and of keys never matters, nothing is applied, and a broken f
 another. Each file is measured before anything is built from it (`bounds`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from saas.provisioning import crosschecks, documents, explaining, folders, hours_checks, offering_checks
+from saas.provisioning import (
+    crosschecks,
+    documents,
+    explaining,
+    folders,
+    hours_checks,
+    offering_checks,
+    price_checks,
+)
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
 from saas.provisioning.problems import ConfigurationInvalid, Problem
 from saas.provisioning.schema import Clinic, Configuration
 from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_practice import Location, Person
+from saas.provisioning.schema_prices import Taxes
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_folder(folder: Path) -> Configuration:
-    """Read a tenant's folder: `clinic.yaml`, `locations/*.yaml`, `people/*.yaml` and `offerings/*.yaml`.
+    """Read a tenant's folder: `clinic.yaml`, `taxes.yaml`, and what is in its folders, a file each.
 
     Raises ConfigurationInvalid with every problem; files it cannot use are problems too.
     """
@@ -55,11 +64,20 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     locations, location_problems = _validated(Location, sources.locations)
     people, people_problems = _validated(Person, sources.people)
     offerings, offering_problems = _validated(Offering, sources.offerings)
+    taxes, tax_problems = _validated(Taxes, (sources.taxes,) if sources.taxes else ())
     problems = [*problems, *clinic_problems, *location_problems, *people_problems, *offering_problems]
-    problems += [*crosschecks.check(sources), *hours_checks.check(sources), *offering_checks.check(sources)]
+    problems += [*tax_problems, *_between(sources)]
     if problems:
         raise ConfigurationInvalid(problems)
-    return Configuration(clinic=clinics[0], locations=locations, people=people, offerings=offerings)
+    return Configuration(
+        clinic=clinics[0], locations=locations, people=people, offerings=offerings,
+        taxes=taxes[0] if taxes else Taxes(),
+    )  # fmt: skip
+
+
+def _between(sources: Sources) -> Iterator[Problem]:
+    for checks in (crosschecks, hours_checks, offering_checks, price_checks):
+        yield from checks.check(sources)
 
 
 def _sources(parsed: Mapping[str, Document], files: tuple[str, ...]) -> Sources:
@@ -67,7 +85,7 @@ def _sources(parsed: Mapping[str, Document], files: tuple[str, ...]) -> Sources:
         tuple(document for name, document in parsed.items() if name.startswith(f"{folder}/"))
         for folder in folders.FOLDERS
     )
-    return Sources(parsed.get(folders.CLINIC), locations, people, offerings, files)
+    return Sources(parsed.get(folders.CLINIC), locations, people, offerings, files, parsed.get(folders.TAXES))
 
 
 def _validated(model: type[Model], sources: tuple[Document, ...]) -> tuple[tuple[Model, ...], list[Problem]]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_places import Phone
 from saas.provisioning.schema_practice import Location, Person
+from saas.provisioning.schema_prices import Taxes
 from saas.provisioning.schema_types import (
     Accent,
     Currency,
@@ -54,3 +55,4 @@ class Configuration(Record):
     locations: tuple[Location, ...]
     people: tuple[Person, ...]
     offerings: tuple[Offering, ...] = ()
+    taxes: Taxes = Taxes()

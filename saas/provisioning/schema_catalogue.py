@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from saas.catalogue.contents import Category, Modality, Procedure, SegmentKind
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
+from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
 from saas.provisioning.schema_types import Distinct, Name, Record, Slug, TextByLanguage, code_of, refusal
 from saas.scheduling.masks import GRANULE_MINUTES
 
@@ -43,6 +44,10 @@ class Offering(Record):
     lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 120
     horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
     weekly_new_patients: Annotated[int, Field(ge=1, le=1000)] | None = None
+    prices: Annotated[tuple[Price, ...], Field(max_length=MOST_RULES)] = ()
+    tax_purpose: Slug | None = None
+    deposit: Deposit | None = None
+    cancellation: Cancellation | None = None
 
     @field_validator("grid_minutes")
     @classmethod

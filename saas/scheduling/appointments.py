@@ -28,6 +28,10 @@ from saas.scheduling.states import State, may_move
 from saas.scheduling.windows import Window
 
 HOLD = timedelta(minutes=10)
+_ADD_PART = """
+INSERT INTO appointment_segments (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at)
+VALUES (%(tenant)s, %(appointment)s, %(ordinal)s, %(kind)s, %(name)s, %(starts_at)s, %(ends_at)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,12 @@ class Particulars:
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
          now: datetime) -> Appointment:  # fmt: skip
     """Hold a placed visit for ten minutes. SlotTaken, CapReached; the caller has locked, in a savepoint."""
-    made = _insert(what, demand, placement, window, now + HOLD)
+    made = _add(what, demand, placement, window, now + HOLD)
+    book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
+    session.current().flush()
     placing.take_place(demand, placement, window, made.id)
     placing.claim(placement, made.id, made.held_until, keep=False)
-    book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
+    add_parts(made, what.parts)
     return made
 
 
@@ -70,8 +76,9 @@ def block(
     what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor
 ) -> Appointment:
     """Put a block of time into the calendar at once. SlotTaken."""
-    made = _insert(what, demand, placement, window, None)
+    made = _add(what, demand, placement, window, None)
     placing.claim(placement, made.id, None)
+    add_parts(made, what.parts)
     book.tell(EventKind.APPOINTMENT_CONFIRMED, made.id, actor)
     return made
 
@@ -113,6 +120,17 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
     """
     _require_state(row, State.CONFIRMED)
     before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
+    retake(row, demand, placement, window)
+    row.moved_at, row.version = now, row.version + 1
+    session.current().execute(delete(AppointmentSegment).where(AppointmentSegment.appointment_id == row.id))
+    book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)
+
+
+def retake(row: Appointment, demand: Demand, placement: Placement, window: Window) -> None:
+    """Give up the time and resources that the appointment has or had, and take others; it is certain then.
+
+    SlotTaken, CapReached, PatientBusy; the caller has locked both.
+    """
     session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
     _free(row)
     placing.take_place(demand, placement, window, row.id)
@@ -124,9 +142,6 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
         except SlotTaken as error:
             raise PatientBusy from error
     _write_time(row, demand, placement, window)
-    row.moved_at, row.version = now, row.version + 1
-    session.current().execute(delete(AppointmentSegment).where(AppointmentSegment.appointment_id == row.id))
-    book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)
 
 
 def cancel(row: Appointment, actor: Actor, now: datetime, reason: str | None = None) -> None:
@@ -182,18 +197,19 @@ def taken_by(row: Appointment) -> dict[UUID, str]:
 
 def add_parts(row: Appointment, parts: Sequence[Part]) -> None:
     """Write what happens inside the visit, for the calendar."""
-    session.current().add_all(
-        AppointmentSegment(
-            id=ids.new(), appointment_id=row.id, ordinal=number, kind=part.kind, name=part.name,
-            starts_at=row.starts_at + timedelta(minutes=part.start),
-            ends_at=row.starts_at + timedelta(minutes=part.end),
-        )
+    current = session.current()
+    rows = [
+        {"tenant": current.tenant_id, "appointment": row.id, "ordinal": number, "kind": part.kind, "name": part.name,
+         "starts_at": row.starts_at + timedelta(minutes=part.start),
+         "ends_at": row.starts_at + timedelta(minutes=part.end)}
         for number, part in enumerate(parts)
-    )  # fmt: skip
+    ]  # fmt: skip
+    if rows:
+        current.connection().exec_driver_sql(_ADD_PART, rows)
 
 
-def _insert(what: Particulars, demand: Demand, placement: Placement, window: Window,
-            held_until: datetime | None) -> Appointment:  # fmt: skip
+def _add(what: Particulars, demand: Demand, placement: Placement, window: Window,
+         held_until: datetime | None) -> Appointment:  # fmt: skip
     row = Appointment(
         id=ids.new(), kind=what.kind, state=State.HELD if held_until else State.CONFIRMED, version=1,
         location_id=what.location_id,
@@ -203,8 +219,6 @@ def _insert(what: Particulars, demand: Demand, placement: Placement, window: Win
     )  # fmt: skip
     _write_time(row, demand, placement, window)
     session.current().add(row)
-    session.current().flush()
-    add_parts(row, what.parts)
     return row
 
 
@@ -252,11 +266,16 @@ def lapse_all(now: datetime) -> int:
         .order_by(Appointment.id).with_for_update(skip_locked=True)
     ).all()  # fmt: skip
     for row in rows:
-        _move(row, State.LAPSED)
-        row.held_until = None
-        _free(row)
-        session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+        lapse(row)
     return len(rows)
+
+
+def lapse(row: Appointment) -> None:
+    """Let a hold that ran out go."""
+    _move(row, State.LAPSED)
+    row.held_until = None
+    _free(row)
+    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
 
 
 def with_lasting_visits(patient_ids: Sequence[UUID]) -> frozenset[UUID]:

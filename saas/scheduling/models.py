@@ -74,6 +74,7 @@ class Appointment(Tenanted):
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
     moved_at: Mapped[datetime | None]
+    extended_at: Mapped[datetime | None]
 
 
 class AppointmentSegment(Tenanted):

@@ -1,9 +1,9 @@
 """Place a visit: choose who and what, lock them, look again, and claim. The constraint has the last word.
 
-Order everywhere: resources by id, then the cap, then lapse, then insert.
+Order everywhere: resources by id, then lapse what has run out, then the cap, then insert.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,23 +21,35 @@ from saas.scheduling.demand import Demand
 from saas.scheduling.refusals import CapReached, SlotTaken
 from saas.scheduling.windows import Window
 
+# What may stand in the way: what is certain within the visit's time, and holds, run out or not. Only a held claim
+# has held_until; as in a search, not saying `state = 'held'` keeps the planner on the index by time.
+_LOOK = """
+SELECT t.config_version, c.resource_id, c.starts_at, c.ends_at, c.held_until <= now() AS is_over
+FROM tenants t LEFT JOIN claims c ON c.tenant_id = %(tenant)s AND c.resource_id = ANY(%(resources)s)
+  AND c.starts_at >= %(reach)s AND c.starts_at < %(until)s AND c.ends_at > %(starts_at)s
+  AND (c.state = 'confirmed' AND c.starts_at < %(ends_at)s OR c.held_until IS NOT NULL)
+  AND c.appointment_id <> %(except)s
+WHERE t.id = %(tenant)s
+"""
 _LAPSE = """
 WITH gone AS (
   SELECT DISTINCT c.appointment_id AS id FROM claims c
-  WHERE c.tenant_id = :tenant AND c.resource_id = ANY(:resources)
+  WHERE c.tenant_id = %(tenant)s AND c.resource_id = ANY(%(resources)s)
     AND c.state = 'held' AND c.held_until <= now()
-    AND c.starts_at >= :reach AND c.starts_at < :until
+    AND c.starts_at >= %(reach)s AND c.starts_at < %(until)s
 ), lapsed AS (
   UPDATE appointments a SET state = 'lapsed', held_until = NULL, version = version + 1
-  FROM gone WHERE a.tenant_id = :tenant AND a.id = gone.id AND a.state = 'held' AND a.held_until <= now()
+  FROM gone WHERE a.tenant_id = %(tenant)s AND a.id = gone.id AND a.state = 'held' AND a.held_until <= now()
   RETURNING a.id
 ), uses AS (
-  DELETE FROM cap_uses u USING lapsed WHERE u.tenant_id = :tenant AND u.appointment_id = lapsed.id
-), freed AS (
-  UPDATE claims c SET state = 'released', held_until = NULL
-  FROM lapsed WHERE c.tenant_id = :tenant AND c.appointment_id = lapsed.id AND c.state = 'held'
+  DELETE FROM cap_uses u USING lapsed WHERE u.tenant_id = %(tenant)s AND u.appointment_id = lapsed.id
 )
-SELECT config_version FROM tenants WHERE id = :tenant
+UPDATE claims c SET state = 'released', held_until = NULL
+FROM lapsed WHERE c.tenant_id = %(tenant)s AND c.appointment_id = lapsed.id AND c.state = 'held'
+"""
+_CLAIM = """
+INSERT INTO claims (tenant_id, resource_id, appointment_id, starts_at, ends_at, state, held_until)
+VALUES (%(tenant)s, %(resource)s, %(appointment)s, %(starts_at)s, %(ends_at)s, %(state)s, %(held_until)s)
 """
 _TAKE_PLACE = """
 INSERT INTO cap_uses (tenant_id, id, offering_id, week, place, places, appointment_id)
@@ -55,6 +67,9 @@ WITH gone AS (
 )
 DELETE FROM cap_uses u USING gone WHERE u.tenant_id = :tenant AND u.appointment_id = gone.id
 """
+
+
+DAY = timedelta(days=1)  # no claim, and no visit, is longer
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,13 @@ class Placement:
         """Whoever fills the visit's first role."""
         return self.taken[0].id
 
+    def claims(self) -> list[tuple[UUID, datetime, datetime]]:
+        """Return which resource is taken from when until when."""
+        return [
+            (taken.id, self.starts_at + timedelta(minutes=span.start), self.starts_at + timedelta(minutes=span.end))
+            for taken in self.taken for span in taken.spans
+        ]  # fmt: skip
+
 
 def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | None = None) -> Placement:
     """Return who and what the visit would take at *granule*; SlotTaken where it does not fit.
@@ -88,7 +110,8 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     busy, window = times.busy, times.window
     taken: list[Taken] = []
     for role in demand.roles:
-        free = [c.id for c in role.candidates if _fits(c.allowed & ~busy.get(c.id, 0), role.spans, granule)]
+        needed = _needed(role.spans, granule)
+        free = [c.id for c in role.candidates if not needed & (~c.allowed | busy.get(c.id, 0))]
         wanted = practitioner_id if not taken else None
         used = {t.id for t in taken}
         people = [i for i in free if i not in used and wanted in (None, i)]
@@ -97,42 +120,49 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
         least = min(people, key=lambda i: (busy.get(i, 0).bit_count(), i))
         taken.append(Taken(least, "practitioner", role.name, role.spans))
     for pool in demand.pools:
-        units = [u for u in pool.units if _fits(pool.allowed & ~busy.get(u, 0), pool.spans, granule)]
+        needed = _needed(pool.spans, granule)
+        units = [unit for unit in pool.units if not needed & (~pool.allowed | busy.get(unit, 0))]
         if not units:
             raise SlotTaken
         taken.append(Taken(units[0], pool.kind, pool.name, pool.spans))
     return Placement(window.instant(granule), tuple(taken))
 
 
-def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> int:
-    """Lock what the placement takes, and *also* others (what a move frees), and lapse expired holds.
+def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> None:
+    """Lock what the placement takes, and *also* others (what a move frees), until the transaction ends."""
+    resources.lock({taken.id: taken.kind for taken in placement.taken} | dict(also or {}))
 
-    Returns the configuration's version as it is committed once the locks are ours.
+
+def look(
+    placement: Placement, also: Iterable[UUID] = (), ignoring: UUID = availability.NOBODY
+) -> tuple[int, bool]:
+    """Look again, now that it is locked; holds that ran out, of it and of *also* others, are let go.
+
+    Returns the configuration's version as it is committed by now, and whether nothing stands in the way.
     """
-    kinds = {taken.id: taken.kind for taken in placement.taken} | dict(also or {})
-    resources.lock(kinds)
-    return lapse(list(kinds), placement.starts_at)
+    current, wanted = session.current(), placement.claims()
+    locked = [*{resource_id for resource_id, _, _ in wanted}, *also]
+    rows = current.connection().exec_driver_sql(_LOOK, {
+        "tenant": current.tenant_id, "resources": locked, "except": ignoring,
+        "starts_at": placement.starts_at, "ends_at": max(ends for _, _, ends in wanted),
+        "reach": placement.starts_at - DAY, "until": placement.starts_at + DAY,
+    }).all()  # fmt: skip
+    if any(row.is_over for row in rows):
+        lapse(locked, placement.starts_at)
+    is_taken = any(
+        row.resource_id == resource_id and row.starts_at < ends and row.ends_at > begins
+        for row in rows if not row.is_over
+        for resource_id, begins, ends in wanted
+    )  # fmt: skip
+    return rows[0].config_version, not is_taken
 
 
-def still_free(
-    placement: Placement, window: Window, granule: int, ignoring: UUID = availability.NOBODY
-) -> bool:
-    """Whether nothing stands in the placement's way, now that it is locked; one statement."""
-    busy = availability.busy_masks([taken.id for taken in placement.taken], window, ignoring)
-    return all(_fits(~busy.get(taken.id, 0), taken.spans, granule) for taken in placement.taken)
-
-
-def lapse(resource_ids: Sequence[UUID], around: datetime) -> int:
-    """Let expired holds go that stand in the way: a constraint cannot see the clock.
-
-    Returns the configuration's version, read in the same statement.
-    """
-    day = timedelta(days=1)
+def lapse(resource_ids: Sequence[UUID], around: datetime) -> None:
+    """Let expired holds go that stand in the way: a constraint cannot see the clock."""
     current = session.current()
-    found = current.execute(text(_LAPSE), {
-        "tenant": current.tenant_id, "resources": list(resource_ids), "reach": around - day, "until": around + day,
+    current.connection().exec_driver_sql(_LAPSE, {
+        "tenant": current.tenant_id, "resources": list(resource_ids), "reach": around - DAY, "until": around + DAY,
     })  # fmt: skip
-    return int(found.scalar_one())
 
 
 def take_place(demand: Demand, placement: Placement, window: Window, appointment_id: UUID) -> None:
@@ -162,31 +192,25 @@ def claim(
 
     The transaction goes on after that, unless the caller does not *keep* it: its own savepoint undoes all.
     """
-    current = session.current()
+    current, state = session.current(), "held" if held_until else "confirmed"
     rows = [
-        {"id": ids.new(), "resource": taken.id,
-         "starts_at": placement.starts_at + timedelta(minutes=span.start),
-         "ends_at": placement.starts_at + timedelta(minutes=span.end)}
-        for taken in placement.taken for span in taken.spans
+        {"tenant": current.tenant_id, "resource": resource_id, "appointment": appointment_id,
+         "starts_at": begins, "ends_at": ends, "state": state, "held_until": held_until}
+        for resource_id, begins, ends in placement.claims()
     ]  # fmt: skip
-    state = "held" if held_until else "confirmed"
     try:
         with current.begin_nested() if keep else nullcontext():
-            current.execute(text("""
-                INSERT INTO claims (tenant_id, id, resource_id, appointment_id,
-                                    starts_at, ends_at, state, held_until)
-                VALUES (:tenant, :id, :resource, :appointment, :starts_at, :ends_at, :state, :held_until)
-            """), [{**row, "tenant": current.tenant_id, "appointment": appointment_id, "state": state,
-                    "held_until": held_until} for row in rows])  # fmt: skip
+            current.connection().exec_driver_sql(_CLAIM, rows)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == "23P01":
             raise SlotTaken from error
         raise
 
 
-def _fits(free: int, spans: tuple[Span, ...], granule: int) -> bool:
-    in_granules = [
-        (s.start // masks.GRANULE_MINUTES, masks.granules(s.end) - s.start // masks.GRANULE_MINUTES)
-        for s in spans
-    ]
-    return bool(masks.fitting(free, in_granules) >> granule & 1)
+def _needed(spans: tuple[Span, ...], granule: int) -> int:
+    """Return the mask of what *spans* take from *granule* on, widened to whole granules."""
+    needed = 0
+    for span in spans:
+        first = span.start // masks.GRANULE_MINUTES
+        needed |= ((1 << (masks.granules(span.end) - first)) - 1) << (granule + first)
+    return needed

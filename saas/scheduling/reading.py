@@ -29,12 +29,25 @@ JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
 WHERE {_AT_PLACE} AND {_STANDS}
 ORDER BY c.starts_at, c.id
 """
-_SEGMENTS = f"""
-SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at
+# A resource's claims as one JSON array, in the session's time zone; a claim has the parts of its visit that it
+# spans. To make a thousand claims into Python's objects and those into text again takes four times as long.
+_DRAWN = f"""
+SELECT c.resource_id::text, '[' || string_agg(row_to_json(drawn)::text, ',' ORDER BY c.starts_at, c.id) || ']'
 FROM appointments a
-JOIN appointment_segments s ON s.tenant_id = a.tenant_id AND s.appointment_id = a.id
-WHERE {_AT_PLACE} AND {_STANDS}
-ORDER BY s.starts_at, s.ordinal
+JOIN claims c ON c.tenant_id = a.tenant_id AND c.appointment_id = a.id AND c.state <> 'released'
+CROSS JOIN LATERAL (
+  SELECT a.id AS appointment, a.version, a.kind, a.state, c.starts_at, c.ends_at, a.offering_id AS offering,
+         a.patient_id AS patient, a.label, (
+    SELECT coalesce(json_agg(row_to_json(part)), '[]') FROM (
+      SELECT s.kind, s.name, s.starts_at, s.ends_at FROM appointment_segments s
+      WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id
+        AND s.starts_at < c.ends_at AND s.ends_at > c.starts_at
+      ORDER BY s.starts_at, s.ordinal
+    ) AS part
+  ) AS segments
+) AS drawn
+WHERE {_AT_PLACE} AND {_STANDS} AND c.resource_id = ANY(%(resources)s)
+GROUP BY c.resource_id
 """
 _SEGMENTS_OF = """
 SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at FROM appointment_segments s
@@ -106,17 +119,30 @@ class Schedule(NamedTuple):
 
     claims: tuple[ClaimRow, ...]
     appointments: tuple[AppointmentRow, ...]
-    segments: tuple[SegmentRow, ...]
 
 
 def schedule(location_id: UUID, starts_at: datetime, ends_at: datetime) -> Schedule:
-    """Return what begins at the location within a span, by time; three statements."""
+    """Return what begins at the location within a span, by time; two statements."""
     values = {"location": location_id, "starts_at": starts_at, "ends_at": ends_at}
     appointments = tuple(AppointmentRow(*row) for row in _run(_APPOINTMENTS, **values))
-    if not appointments:
-        return Schedule((), (), ())
-    claims = tuple(ClaimRow(*row) for row in _run(_CLAIMS, **values))
-    return Schedule(claims, appointments, tuple(SegmentRow(*row) for row in _run(_SEGMENTS, **values)))
+    claims = tuple(ClaimRow(*row) for row in _run(_CLAIMS, **values)) if appointments else ()
+    return Schedule(claims, appointments)
+
+
+def drawn(location_id: UUID, resource_ids: Sequence[UUID], starts_at: datetime, ends_at: datetime,
+          zone: str) -> dict[str, str]:  # fmt: skip
+    """Return, by the ids of resources, their claims within a span as the JSON text the database writes.
+
+    Instants have the offset of *zone*, for the rest of the transaction. Who has no claim is left out.
+    """
+    _run("SELECT set_config('TimeZone', %(zone)s, true)", zone=zone)
+    values = {
+        "location": location_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "resources": list(resource_ids),
+    }
+    return dict(_run(_DRAWN, **values))
 
 
 def schedule_tag(location_id: UUID, starts_at: datetime, ends_at: datetime) -> str:

@@ -16,7 +16,7 @@ class State(StrEnum):
 MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.CONFIRMED, State.LAPSED, State.RELEASED}),
     State.CONFIRMED: frozenset({State.CANCELLED}),
-    State.LAPSED: frozenset(),
+    State.LAPSED: frozenset({State.CONFIRMED}),  # paid for after all, and its time still to be had
     State.RELEASED: frozenset(),
     State.CANCELLED: frozenset(),
 }

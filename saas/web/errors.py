@@ -1,6 +1,7 @@
 """Refusals on their way out: a page for people, `application/problem+json` (RFC 9457) for programs."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from saas.kernel.errors import DomainError, NotLoggedIn, Reason, TooMany
+from saas.kernel.money import Money
 from saas.web import edge, render
 
 log = structlog.get_logger()
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
+    app.jinja_env.globals["said"] = said
 
 
 def refuse(error: DomainError) -> BaseResponse:
@@ -41,7 +44,13 @@ def refuse(error: DomainError) -> BaseResponse:
 
 def sentence_of(error: DomainError) -> str:
     """Return the refusal's sentence in the request's language."""
-    return str(_(error.message) % error.params if error.params else _(error.message))
+    return said(error.message, error.params)
+
+
+def said(sentence: str, params: Mapping[str, Any]) -> str:
+    """Return a room's sentence in the request's language, filled with its parameters; money as people read it."""
+    filled = {name: render.money(value) if isinstance(value, Money) else value for name, value in params.items()}
+    return str(_(sentence) % filled if filled else _(sentence))
 
 
 def wants_problem() -> bool:

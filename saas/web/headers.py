@@ -27,10 +27,10 @@ FIXED = {
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def init_app(app: Flask, *, https: bool, form_action: str = "https://checkout.stripe.com") -> None:
-    """Send the headers with every response of *app*; *form_action* is where payment pages are."""
+def init_app(app: Flask, *, https: bool, form_action: str = "") -> None:
+    """Send the headers with every response of *app*; *form_action* is where payment pages are, if any."""
     policy = "; ".join(f"{name} {value}" for name, value in POLICY.items())
-    policy += f"; form-action 'self' {form_action}"
+    policy += f"; form-action 'self' {form_action}".rstrip()
 
     @app.after_request
     def add_headers(response: Response) -> Response:

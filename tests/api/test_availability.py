@@ -119,11 +119,19 @@ def test_what_cannot_be_asked_is_refused(
     refused(caller.get("/availability", **asked), status, code)
 
 
+def usd(minor: int) -> dict[str, object]:
+    return {"amount_minor": minor, "currency": "USD"}
+
+
 def test_offerings_are_listed_by_location(caller: Program) -> None:
     listed = caller.get("/offerings", location="phoenix").json["offerings"]
     assert [(o["slug"], o["duration_minutes"]) for o in listed] == [
         ("discovery-call", 15),
         ("first-consultation", 30),
+        ("micro-needling", 65),
     ]
-    assert [o["price"] for o in listed] == [None, None]
+    assert [o["price"] for o in listed] == [None, usd(12000), usd(29500)]
+    assert [o["deposit"] for o in listed] == [None, None, usd(7375)]
+    at_york = caller.get("/offerings", location="new-york").json["offerings"]
+    assert [o["price"] for o in at_york] == [None, usd(15000), usd(34000)]
     refused(caller.get("/offerings", location="atlantis"), 404, "not_found")

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from saas.api.views.schedule import ScheduleBody
 from saas.db import session
 from saas.identity.roles import Role
 from saas.journal.models import AuditEntry
@@ -24,6 +25,7 @@ def test_the_calendar_shows_who_and_what_a_visit_takes(caller: Program) -> None:
         for claim in resource["claims"]
         if claim["appointment"] == visit["id"]
     }
+    assert ScheduleBody.model_validate(shown.json).time_zone == "America/Phoenix"
     assert set(taken) == {"practitioner", "room"}
     assert taken["practitioner"]["starts_at"] == visit["starts_at"]
     assert [part["kind"] for part in taken["room"]["segments"]] == ["hands_on", "turnaround"]

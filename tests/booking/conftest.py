@@ -1,6 +1,8 @@
 """Clinics of booking's own: what is booked here stands in nobody's way elsewhere."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from saas.kernel import clock
 from tests.booking import patients
 from tests.journeys import kit
 from tests.journeys.kit import Clinic
+from tests.sandbox.driving import Driver
+from tests.sandbox.standing import standing
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +42,13 @@ def elm(_clinics: dict[str, Clinic], database: Urls, now: datetime) -> Clinic:
 def riverstone(_clinics: dict[str, Clinic], database: Urls, now: datetime) -> Clinic:
     """A clinic with three places in two zones, as empty."""
     return patients.emptied(database.superuser, _clinics["riverstone"])
+
+
+@pytest.fixture
+def paying(
+    riverstone: Clinic, database: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Driver]:
+    """A sandbox, and riverstone's accounts there."""
+    with standing(tmp_path, monkeypatch) as driver:
+        patients.connect(database.superuser, riverstone)
+        yield driver

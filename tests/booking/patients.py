@@ -9,6 +9,9 @@ import psycopg
 from lxml.html import FormElement, HtmlElement
 from werkzeug.test import TestResponse
 
+from saas.payments import accounts, stripe_gateway
+from saas.practice import places
+from tests.ground import within
 from tests.journeys.kit import Browser, Clinic, application
 
 # A Monday far ahead of the database's clock, by which holds end; Presidents' Day is a week later.
@@ -132,6 +135,15 @@ def emptied(superuser_url: str, clinic: Clinic) -> Clinic:
         ):
             connection.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [clinic.id])
     return clinic
+
+
+def connect(superuser_url: str, clinic: Clinic) -> None:
+    """Let each of the clinic's legal entities be paid at the present sandbox, and at no former one."""
+    with psycopg.connect(superuser_url) as connection:
+        connection.execute("DELETE FROM stripe_accounts WHERE tenant_id = %s", [clinic.id])
+    with within(clinic.id):
+        for legal_entity_id, name in places.entity_names().items():
+            accounts.connect(legal_entity_id, stripe_gateway.create_account(name, "US"))
 
 
 def count(superuser_url: str, clinic: Clinic, table: str, where: str = "true") -> int:

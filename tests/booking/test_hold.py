@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from saas.booking import complete, confirm, explaining, searching
+from saas.booking import blocking, complete, confirm, explaining, searching
+from saas.booking.blocking import Blocked
 from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import DomainError
@@ -96,6 +97,15 @@ def test_an_expired_hold_frees_its_time_without_anyone_sweeping(clinic) -> None:
     assert first.state == "lapsed"
     with pytest.raises(HoldLapsed):
         complete.complete(first, complete.Completion(ANN), VISITOR, NOW)
+
+
+def test_a_block_goes_where_a_hold_has_expired(clinic) -> None:
+    held = clinic.hold(at(10), practitioner="p0")
+    asked = Blocked("main", clinic.people["p0"], at(10), at(11), "Meeting")
+    with pytest.raises(SlotTaken):
+        blocking.block(asked, clinic.version(), VISITOR)
+    expire(held)
+    assert blocking.block(asked, clinic.version(), VISITOR).state == "confirmed"
 
 
 def test_a_hold_is_confirmed_once_nothing_is_open(clinic) -> None:

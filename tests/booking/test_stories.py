@@ -142,10 +142,21 @@ def test_a_patient_cannot_change_a_visit_that_has_begun(clinic: Clinic) -> None:
 
 def test_a_cancelled_visit_is_free_at_once_and_cannot_be_moved(clinic: Clinic) -> None:
     row = booked(clinic)
-    cancel.cancel(row, VISITOR, NOW, "ill")
+    cancel.cancel(row, VISITOR, NOW, cancel.Reasons("ill"))
     assert clinic.hold(at(10), "next", practitioner="p0").state == "held"
     with pytest.raises(MoveRefused):
         move(row, clinic, reschedule.NewTime(at(14)))
+
+
+def test_a_visit_moves_to_where_the_patients_own_hold_has_expired(clinic: Clinic) -> None:
+    row, held = booked(clinic, 10), clinic.hold(at(14), "again", practitioner="p1")
+    complete.complete(held, complete.Completion(patient_id=row.patient_id), STAFF, NOW)
+    with pytest.raises(PatientBusy):
+        move(row, clinic, reschedule.NewTime(at(14), "p0"))
+    expire(held)
+    move(row, clinic, reschedule.NewTime(at(14), "p0"))
+    session.current().refresh(held)
+    assert (row.starts_at, held.state) == (at(14), "lapsed")
 
 
 def test_a_block_takes_the_time_like_a_visit(clinic: Clinic) -> None:

@@ -36,6 +36,13 @@ def test_it_applies_once_and_then_changes_nothing(saas: Saas, clinic: Path) -> N
     assert saas("config", "apply", str(clinic)).lines == ["No changes."]
 
 
+def test_a_price_without_a_tax_rate_is_noted_each_time(saas: Saas, clinic: Path) -> None:
+    (clinic / "taxes.yaml").unlink()
+    note = "  note: no tax rate for therapeutic in US-NY: such lines are for review"
+    assert note in saas("config", "apply", str(clinic)).lines
+    assert saas("config", "apply", str(clinic)).lines == [note, "No changes."]
+
+
 def test_what_a_folder_no_longer_names_is_archived(saas: Saas, clinic: Path) -> None:
     saas("config", "apply", str(clinic))
     (clinic / "people" / "gideon-markowitz.yaml").unlink()

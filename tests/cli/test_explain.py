@@ -1,8 +1,9 @@
-"""`saas explain slot`: what a search lists is free, what it does not list has a reason."""
+"""`saas explain`: a time that a search lists is free and others have a reason; a price has its trace."""
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,12 +12,13 @@ from saas.booking import asking, blocking, hold, searching
 from saas.booking.asking import Channel
 from saas.booking.blocking import Blocked
 from saas.booking.hold import Asked, Holder
+from saas.catalogue import offerings, taxes
 from saas.db import session
 from saas.kernel import clock, ids
 from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import DomainError
 from saas.tenancy import tenants
-from tests.booking.clinic import ZONE, Clinic, set_up
+from tests.booking.clinic import ZONE, Clinic, content, set_up
 from tests.cli.conftest import Saas
 from tests.ground import within
 
@@ -133,3 +135,63 @@ def test_what_is_no_time_or_place_is_said_in_one_line(saas: Saas, place: Place) 
     for more in (["--location", "main", "--at", "soon"], ["--location", "moon", "--at", at(place, 10)]):
         ended = saas(*base, *more)
         assert (ended.status, ended.err.startswith("saas: "), len(ended.err.splitlines())) == (1, True, 1)
+
+
+def priced(saas: Saas, place: Place, *more: str) -> list[str]:
+    """Return what is said about the price of a visit on the next Wednesday but one."""
+    asked = (
+        "--tenant",
+        place.slug,
+        "--location",
+        "main",
+        "--offering",
+        "visit",
+        "--on",
+        f"{place.day:%Y-%m-%d}",
+    )
+    ended = saas("explain", "price", *asked, *more)
+    assert ended.status == 0, ended.err
+    return ended.lines
+
+
+def put_prices(place: Place) -> None:
+    rate = {
+        "jurisdiction": "US-NY",
+        "purpose": "aesthetic",
+        "percent": Decimal("8.875"),
+        "source": "Some statute",
+    }
+    terms = {"deposit": {"per_hour": "60.00"}, "cancellation": {"free_until_hours": 48, "fee_percent": "50"}}
+    prices = [{"amount": "200.00"}, {"amount": "250.00", "practitioner": "p1"}]
+    with within(place.clinic.tenant_id):
+        offerings.put("visit", content(prices=prices, tax_purpose="aesthetic", **terms))
+        taxes.put_all([{**rate, "valid_from": date(2026, 1, 1)}])
+        tenants.raise_config_version(place.clinic.tenant_id)
+
+
+def test_a_price_is_explained_level_by_level(saas: Saas, place: Place) -> None:
+    put_prices(place)
+    assert priced(saas, place, "--practitioner", "p1") == [
+        f"visit at main with p1, {place.day:%Y-%m-%d}: 250.00 USD",
+        "    patient: This patient has no price of their own.",
+        "  > practitioner: p1 asks 250.00 USD. (p1)",
+        "    tier: The practitioner's tier has no price.",
+        "    location: The location has no price of its own.",
+        "    organisation: The price everywhere is 200.00 USD.",
+        "    tax: 22.19 USD, 8.875 % for aesthetic in US-NY (Some statute)",
+        "    deposit: 30.00 USD",
+        "    cancellation: free until 48 hours before, 125.00 USD after that",
+    ]
+    assert priced(saas, place)[0].endswith(": 200.00 USD")
+
+
+def test_what_is_free_is_said(saas: Saas, place: Place) -> None:
+    assert priced(saas, place) == [f"visit at main, {place.day:%Y-%m-%d}: free of charge"]
+
+
+def test_what_nobody_stated_a_tax_for_is_said(saas: Saas, place: Place) -> None:
+    put_prices(place)
+    with within(place.clinic.tenant_id):
+        taxes.put_all([])
+        tenants.raise_config_version(place.clinic.tenant_id)
+    assert "    tax: for review, no rate for aesthetic in US-NY" in priced(saas, place)

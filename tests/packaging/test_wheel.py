@@ -46,6 +46,13 @@ def test_it_carries_every_built_asset(wheel: Path, names: set[str]) -> None:
     assert any(name.endswith(".woff2") for name in names)
 
 
+def test_it_carries_what_receipts_are_set_with(names: set[str]) -> None:
+    fonts = {name for name in names if name.startswith("saas/static/dist/print/")}
+    assert len(fonts) == 5
+    assert all(name.endswith(".ttf") for name in fonts)
+    assert "saas/_data/templates/billing/receipt.typ" in names
+
+
 def test_it_carries_nothing_else(names: set[str]) -> None:
     assert not [name for name in names if name.startswith(("tests/", "bench/", "docs/", "assets/"))]
     assert not [name for name in names if name.endswith((".map", ".pyc"))]

@@ -45,7 +45,7 @@ def test_a_concern_leads_to_all_that_name_it(riverstone: Clinic) -> None:
 
 
 def test_a_concern_that_one_offering_names_leads_right_to_it(riverstone: Clinic) -> None:
-    assert home_concerns(Visitor(riverstone).look("/"))["Fine lines"] == "/treatments/first-consultation"
+    assert home_concerns(Visitor(riverstone).look("/"))["Sports injuries"] == "/treatments/first-consultation"
 
 
 def test_a_treatment_says_what_how_long_who_and_where(riverstone: Clinic) -> None:

@@ -26,7 +26,7 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         ("people/bo.yml", "did you mean 'people/bo.yaml'?"),
         (
             "zzz.txt",
-            "expected clinic.yaml, locations/<slug>.yaml, people/<slug>.yaml or offerings/<slug>.yaml",
+            "expected clinic.yaml, taxes.yaml, locations/<slug>.yaml, people/<slug>.yaml, offerings/<slug>.yaml",
         ),
         ("people/more/bo.yaml", "is not a file of a configuration"),
     ],

@@ -1,7 +1,6 @@
 """Many connections, real commits: exactly one wins, nobody deadlocks, nothing overlaps."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -77,11 +76,9 @@ def clinic_of(tenant_id: UUID, **options: object) -> Clinic:
 def test_fifty_connections_for_one_slot_have_one_winner(many: None, round_number: int) -> None:
     tenant_id = make_tenant()
     clinic = clinic_of(tenant_id, people=1, rooms=2)
-    began = time.monotonic()
     acts = [lambda n=n: clinic.hold(at(10), f"visitor {n}") for n in range(50)]
     outcome = race(tenant_id, acts)
     assert outcome == Counter({"slot_taken": 49, "won": 1})
-    assert time.monotonic() - began < 30
 
 
 def test_the_last_place_of_the_week_is_taken_once(many: None) -> None:

@@ -11,7 +11,9 @@ from saas.db import session
 from saas.db.laws import GLOBAL_TABLES
 from saas.db.settings import Urls
 from saas.kernel import clock
-from saas.scheduling import appointments, availability
+from saas.kernel.spans import Span
+from saas.scheduling import appointments, availability, placing, reading
+from saas.scheduling.placing import Placement, Taken
 from saas.scheduling.windows import Window
 from tests.db import plans
 from tests.ground import make_tenant
@@ -30,6 +32,8 @@ WHERE l.tenant_id = %(t)s;
 INSERT INTO claims (tenant_id, resource_id, appointment_id, starts_at, ends_at, state)
 SELECT %(t)s, r.id, a.id, a.starts_at, a.ends_at, 'confirmed'
 FROM resources r, appointments a WHERE r.tenant_id = %(t)s AND a.tenant_id = %(t)s;
+INSERT INTO appointment_segments (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at)
+SELECT tenant_id, id, 0, 'hands_on', '', starts_at, ends_at FROM appointments WHERE tenant_id = %(t)s;
 """
 
 
@@ -56,6 +60,12 @@ def resources_of(tenant_id: UUID) -> list[UUID]:
     return list(session.current().connection().exec_driver_sql(query, {"t": tenant_id}).scalars())
 
 
+def place_of(tenant_id: UUID) -> UUID:
+    query = "SELECT id FROM locations WHERE tenant_id = %(t)s"
+    found: UUID = session.current().connection().exec_driver_sql(query, {"t": tenant_id}).scalar_one()
+    return found
+
+
 def test_a_search_reads_claims_from_the_index_alone(seeded: UUID) -> None:
     window = Window(clock.now().date(), 14, "America/New_York")
     with session.scope(seeded):
@@ -74,14 +84,33 @@ def test_busy_masks_say_what_is_claimed(seeded: UUID) -> None:
     assert all(mask.bit_count() >= window.size * 5 // 6 for mask in busy.values())
 
 
-def test_the_schedules_tag_is_one_indexed_read(seeded: UUID) -> None:
-    with session.scope(seeded) as current:
-        place = (
-            current.connection()
-            .exec_driver_sql("SELECT id FROM locations WHERE tenant_id = %(t)s", {"t": seeded})
-            .scalar_one()
+def test_the_look_under_lock_reads_claims_from_the_index_alone(seeded: UUID) -> None:
+    with session.scope(seeded):
+        ids, in_a_week = resources_of(seeded)[:2], clock.now() + timedelta(days=7)
+        taken = tuple(Taken(resource, "room", "room", (Span(0, 40),)) for resource in ids)
+        [plan] = plans.of(lambda: placing.look(Placement(in_a_week, taken)))
+    assert plan.indexes() - {"pk_tenants"} == {"ix_claims_search"}
+    assert [table for table in plan.scanned() if table not in GLOBAL_TABLES] == []
+    assert plan.buffers <= 60, plan
+
+
+def test_a_drawn_day_is_read_by_indexes(seeded: UUID) -> None:
+    with session.scope(seeded):
+        place, ids, today = place_of(seeded), resources_of(seeded), clock.now()
+        _zone, plan = plans.of(
+            lambda: reading.drawn(place, ids, today, today + timedelta(days=1), "America/New_York")
         )
-        today = clock.now()
+    assert plan.scanned() == []
+    assert plan.indexes() <= {
+        "ix_appointments_schedule", "ix_claims_tenant_id_appointment_id", "ix_claims_search",
+        "ix_appointment_segments_tenant_id_appointment_id",
+    }  # fmt: skip
+    assert plan.buffers <= 2500, plan
+
+
+def test_the_schedules_tag_is_one_indexed_read(seeded: UUID) -> None:
+    with session.scope(seeded):
+        place, today = place_of(seeded), clock.now()
         found = plans.of(lambda: appointments.schedule_tag(place, today, today + timedelta(days=1)))
     [plan] = found
     assert [table for table in plan.scanned() if table not in GLOBAL_TABLES] == []

@@ -6,6 +6,7 @@ from saas.api.views import (
     availability,
     events,
     holds,
+    money,
     patients,
     practice,
     schedule,
@@ -14,5 +15,5 @@ from saas.api.views import (
 
 __all__ = [
     "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "availability", "blueprint", "events", "holds",
-    "patients", "practice", "schedule", "status",
+    "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip

@@ -5,17 +5,19 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from pydantic import BaseModel, Field
 
 from saas.api import describing, idempotency, paging
 from saas.api.describing import VisitBody
-from saas.api.door import CALENDAR, CONFLICT, Body, Day, Instant, Money, ProblemReason, Query, blueprint
+from saas.api.door import CALENDAR, CONFLICT, Body, Day, Instant, ProblemReason, Query, blueprint
+from saas.api.door import Money as Amount
 from saas.booking import cancel, explaining, listing, reschedule
+from saas.booking.cancel import Reasons
 from saas.booking.listing import Range
 from saas.booking.reschedule import NewTime
 from saas.kernel import clock
 from saas.kernel.errors import Invalid, NotFound
+from saas.kernel.money import Money
 from saas.kernel.permissions import Permission
 from saas.kernel.text import N_
 from saas.practice import snapshot
@@ -74,8 +76,9 @@ class Consequences(BaseModel):
 
     action: str
     late: bool = Field(description="Less than 24 hours ahead")
-    fee: Money
-    price_change: Money
+    fee: Amount = Field(description="What is kept of what was paid")
+    refund: Amount = Field(description="What goes back to the card")
+    price_change: Amount
     sentence: str
     possible: bool
     reasons: list[ProblemReason]
@@ -90,9 +93,11 @@ class Move(Body):
 
 
 class CallOff(Body):
-    """Why, and the version you saw."""
+    """Why, and the version you saw. Whatever the hour, nothing is kept where the clinic calls it off."""
 
     reason: str | None = Field(None, max_length=500)
+    by_clinic: bool = False
+    waive_fee: str | None = Field(None, max_length=500, description="Why the fee for a late cancellation is waived")
     version: int | None = None
 
 
@@ -124,11 +129,12 @@ def foresee(path: VisitPath, query: ConsequenceQuery) -> Any:
     """Say what moving the visit or calling it off would do now, without doing it."""
     row, now = _visit(path), clock.now()
     found = cancel.consequences(row, query.action, now)
-    currency = listing.get(row.id).currency
+    nothing = Money.zero(listing.get(row.id).currency)
     reasons = _in_the_way(row, query, now)
     return {
-        "action": found.action, "late": found.late, "fee": _money(found.fee_minor, currency),
-        "price_change": _money(0, currency), "sentence": _(found.sentence),
+        "action": found.action, "late": found.late, "fee": describing.money(found.fee or nothing),
+        "refund": describing.money(found.refund or nothing), "price_change": describing.money(nothing),
+        "sentence": errors.said(found.sentence, found.params),
         "possible": not reasons, "reasons": reasons,
     }  # fmt: skip
 
@@ -154,7 +160,8 @@ def move_visit(path: VisitPath, body: Move) -> Any:
 def call_off_visit(path: VisitPath, body: CallOff) -> Any:
     """Call a visit off: 409 `old_version` or `too_late`. Calling it off twice is calling it off once."""
     row = _visit(path, lock=True)
-    cancel.cancel(row, edge.actor(), clock.now(), body.reason, body.version)
+    why = Reasons(body.reason, body.by_clinic, body.waive_fee)
+    cancel.cancel(row, edge.actor(), clock.now(), why, body.version)
     return _as_it_stands(row)
 
 
@@ -196,7 +203,3 @@ def _instant(given: Any, zone: ZoneInfo) -> datetime | None:
     if given is None or isinstance(given, datetime):
         return given
     return datetime.combine(given, time(), zone)
-
-
-def _money(minor: int, currency: str) -> dict[str, Any]:
-    return {"amount_minor": minor, "currency": currency}

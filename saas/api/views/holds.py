@@ -5,20 +5,25 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field
+from flask import url_for
+from pydantic import BaseModel, Field, HttpUrl
 
 from saas.api import describing, idempotency
 from saas.api.describing import VisitBody
 from saas.api.door import BOOKING, CONFLICT, Body, Instant, Money, Problem, blueprint
-from saas.booking import complete, confirm, hold, listing
+from saas.billing import quotes
+from saas.booking import complete, confirm, hold, listing, pay
 from saas.booking.complete import Completion
 from saas.booking.hold import Holder
+from saas.booking.views.visiting import settings
 from saas.catalogue import offerings
 from saas.kernel import clock
+from saas.kernel.money import Money as Amount
 from saas.kernel.permissions import Permission
 from saas.patients.records import Details
 from saas.practice import snapshot
 from saas.scheduling.models import Appointment
+from saas.tenancy import tenants
 from saas.web import edge
 from saas.web.access import permit
 
@@ -77,9 +82,26 @@ class HoldBody(BaseModel):
     time_zone: str
     expires_at: datetime | None
     patient: UUID | None
-    quote: Money | None = Field(description="Null where nothing is charged by way of the system")
-    deposit: Money | None
+    quote: Money | None = Field(
+        description="The price with tax, frozen with the hold; null where it is free of charge"
+    )
+    deposit: Money | None = Field(description="What has to be paid before the visit is certain")
     needs: list[str] = Field(examples=[["patient", "terms"]])
+
+
+class Checkout(Body):
+    """Where the patient goes after the payment page: your own page, with `/paid` or `/unpaid` added to it."""
+
+    return_url: HttpUrl | None = Field(None, description="A page of the clinic's where left out")
+
+
+class PaymentPage(BaseModel):
+    """Where the deposit is paid. The time is held until the page ends, once."""
+
+    url: str
+    expires_at: datetime
+    payment: UUID
+    amount: Money
 
 
 class Questions(BaseModel):
@@ -134,10 +156,28 @@ def complete_hold(path: HoldPath, body: HoldChange) -> Any:
 @permit(Permission.HOLD_WRITE)
 @idempotency.once
 def confirm_hold(path: HoldPath) -> Any:
-    """Make the visit certain: 409 `needs_open` or `hold_lapsed`."""
+    """Make the visit certain: 402 `payment_required`, 409 `needs_open` or `hold_lapsed`."""
     row = _own(path)
     confirm.confirm(row, edge.actor(), clock.now())
     return describing.visit(listing.get(row.id))
+
+
+@blueprint.post("/holds/<uuid:hold_id>/checkout", tags=[BOOKING], responses={200: PaymentPage, **CONFLICT})
+@permit(Permission.HOLD_WRITE)
+@idempotency.once
+def check_out(path: HoldPath, body: Checkout) -> Any:
+    """Open the page where the deposit is paid, or find it again: 409 `nothing_due`, `already_paid`, `needs_open`.
+
+    Once it is paid, the visit is certain without another call; `state` says so. 503 where the payment
+    service does not answer: ask again.
+    """
+    row, now = _own(path), clock.now()
+    page = str(body.return_url).rstrip("/") if body.return_url else settings().url(*_home())
+    payment = pay.begin(row, page, edge.actor(), now)
+    url = pay.open_page(payment, now)
+    amount = describing.money(Amount(payment.amount_minor, payment.currency))
+    expires_at = describing.instant(payment.expires_at, ZoneInfo(row.time_zone))
+    return {"url": url, "expires_at": expires_at, "payment": str(payment.id), "amount": amount}
 
 
 @blueprint.delete("/holds/<uuid:hold_id>", tags=[BOOKING], responses={204: None, 409: Problem})
@@ -146,6 +186,12 @@ def release_hold(path: HoldPath) -> Any:
     """Let a hold go; one that is over already stays so."""
     hold.let_go(_own(path), edge.actor())
     return "", 204
+
+
+def _home() -> tuple[str, str]:
+    return tenants.primary_host(edge.tenant().id), url_for(
+        "booking.after_checkout", outcome="paid"
+    ).removesuffix("/paid")
 
 
 def _holder() -> Holder:
@@ -162,11 +208,14 @@ def _hold(row: Appointment) -> dict[str, Any]:
     slugs = {offering.id: offering.slug for offering in offerings.list_current(version).values()}
     place = practice.places.get(row.location_id)
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
+    quoted = quotes.find(row.id)
     return {
         "id": str(row.id), "state": row.state, "version": row.version,
         "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,
         "practitioner": person.slug if person else None, "time_zone": row.time_zone,
         "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
         "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),
-        "quote": None, "deposit": None, "needs": list(complete.needs(row)),
+        "quote": describing.money(quoted.total) if quoted else None,
+        "deposit": describing.money(quoted.deposit) if quoted and quoted.deposit else None,
+        "needs": list(complete.needs(row)),
     }  # fmt: skip

@@ -1,12 +1,17 @@
 """Where the clinic is, and what it offers there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from saas.api import describing
 from saas.api.door import PRACTICE, Money, Query, blueprint
+from saas.booking import asking, costs
+from saas.booking.asking import Channel
 from saas.catalogue import composing, offerings
 from saas.catalogue.contents import Offering
+from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import places, snapshot
 from saas.web import edge
@@ -45,8 +50,10 @@ class OfferingBody(BaseModel):
     duration_minutes: int = Field(description="How long the patient is there", examples=[30])
     locations: list[str]
     new_patients_only: bool
-    price: Money | None = Field(description="Null where nothing is charged by way of the system")
-    deposit: Money | None
+    price: Money | None = Field(
+        description="The lowest for a visit today, there or anywhere, before tax; null where it is free"
+    )
+    deposit: Money | None = Field(description="What is paid when booking at that price; null for nothing")
     add_ons: list[str]
 
 
@@ -73,15 +80,22 @@ def list_offerings(query: OfferingQuery) -> Any:
     place = snapshot.read(version).place(query.location).slug if query.location is not None else None
     found = offerings.list_current(version).values()
     return {
-        "offerings": [_offering(o) for o in found if o.online and (place is None or place in o.locations)]
-    }
+        "offerings": [
+            _offering(o, [place] if place else o.locations, version)
+            for o in found if o.online and (place is None or place in o.locations)
+        ]
+    }  # fmt: skip
 
 
-def _offering(offering: Offering) -> dict[str, Any]:
+def _offering(offering: Offering, at: Sequence[str], version: int) -> dict[str, Any]:
+    wishes = [asking.wish(offering.slug, place, version, Channel.ONLINE) for place in at]
+    found = (costs.of_wish(wish, wish.today(clock.now())) for wish in wishes)
+    cost = costs.lowest(one for one in found if one)
     return {
         "slug": offering.slug, "name": offering.text("name"),
         "summary": offering.text("summary"), "category": offering.category,
         "modality": offering.modality, "locations": list(offering.locations),
         "duration_minutes": composing.compose(offering.segments).patient.minutes,
-        "new_patients_only": offering.new_patients_only, "price": None, "deposit": None, "add_ons": [],
+        "new_patients_only": offering.new_patients_only, "price": describing.money(cost.price if cost else None),
+        "deposit": describing.money(cost.deposit if cost and cost.deposit else None), "add_ons": [],
     }  # fmt: skip

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from saas.booking import asking, searching
+from saas.booking import asking, costs, searching
 from saas.booking.asking import Wish
 from saas.booking.searching import Day, Slot
 from saas.booking.views import wording
+from saas.kernel.money import Money
 from saas.practice.snapshot import Practitioner
 from saas.scheduling import availability
 from saas.scheduling.availability import NOBODY, Times
@@ -40,9 +41,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Group:
-    """One practitioner's free times of the chosen day; `more` are those that wait behind a fold."""
+    """One practitioner's free times of the chosen day; `more` are those that wait behind a fold.
+
+    `price` is what a visit with them costs that day, None where it is free of charge.
+    """
 
     practitioner: Practitioner
+    price: Money | None
     slots: Sequence[Slot]
     more: Sequence[Slot]
 
@@ -108,7 +113,7 @@ def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
     return Board(
         wish=wish, minutes=wish.timeline.patient.end, zone=wish.place.time_zone,
         zone_label=render.zone_label(wish.place.time_zone), chips=chips,
-        chosen=next(chip for chip in chips if chip.is_chosen), groups=_groups(chosen),
+        chosen=next(chip for chip in chips if chip.is_chosen), groups=_groups(wish, chosen),
         people=_people(wish, chosen, href),
         spots=_spots(wish, look, times, chosen.on, today),
         next_free=None if chosen.slots else _next_free(wish, look, days, chosen.on, now, href),
@@ -153,12 +158,18 @@ def _chip(day: Day, chosen: Day, first: date, href: Href) -> Chip:
     return Chip(day.on, free, day.closed_for, href(day=day.on, first=first), day is chosen)
 
 
-def _groups(day: Day) -> list[Group]:
+def _groups(wish: Wish, day: Day) -> list[Group]:
     by_person: dict[UUID, list[Slot]] = {}
     for slot in day.slots:
         by_person.setdefault(slot.practitioner.id, []).append(slot)
-    groups = [Group(slots[0].practitioner, *_folded(slots)) for slots in by_person.values()]
+    groups = [_group(wish, day.on, slots) for slots in by_person.values()]
     return sorted(groups, key=lambda group: group.practitioner.name)
+
+
+def _group(wish: Wish, day: date, slots: Sequence[Slot]) -> Group:
+    person = slots[0].practitioner
+    price = costs.price(wish.offering, wish.place, person, day)
+    return Group(person, price.amount if price else None, *_folded(slots))
 
 
 def _folded(slots: Sequence[Slot]) -> tuple[Sequence[Slot], Sequence[Slot]]:

@@ -6,16 +6,20 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from saas.booking import reschedule
 from saas.booking.asking import Wish
-from saas.booking.views import wording
+from saas.booking.views import visiting, wording
 from saas.booking.views.board import Href, Look
+from saas.practice import places
 from saas.scheduling.models import Appointment
-from saas.web import headers
+from saas.tenancy import tenants
+from saas.web import edge, headers
 
 blueprint = Blueprint("booking", __name__)
 blueprint.add_app_template_filter(wording.short, "day")
 blueprint.add_app_template_filter(wording.duration, "minutes")
 blueprint.add_app_template_filter(wording.way, "way")
+blueprint.add_app_template_filter(wording.localized, "localized")
 # What anyone may see again; every other page of a booking is its visitor's own.
 COMMON = frozenset({"booking.choose_time"})
 
@@ -60,3 +64,23 @@ def ways(wish: Wish) -> Href:
         return url_for("booking.choose_time", slug=wish.offering.slug, **{**asked, **changed})
 
     return href
+
+
+def times_href(row: Appointment) -> str:
+    """Return the address of the free times around a held visit's own."""
+    offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
+    day = row.wall_start[:10]
+    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day)
+
+
+def own_address(row: Appointment) -> str:
+    """Return the absolute address of a held visit, on the clinic's host that the visitor came to.
+
+    The edge found the tenant by that host, so it is a stored one; where it was named otherwise (in
+    development), the primary one stands in.
+    """
+    named = "X-Tenant" in request.headers
+    host = (
+        tenants.primary_host(edge.tenant().id) if named else request.host.rpartition(":")[0] or request.host
+    )
+    return visiting.settings().url(host, url_for("booking.about", hold_id=row.id))

@@ -7,11 +7,11 @@ from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import asking, complete, confirm, reschedule, visitors
+from saas.booking import asking, complete, confirm, deposits, reschedule, visitors
 from saas.booking.asking import Channel
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
-from saas.booking.views import board, door, visit, visiting, wording
+from saas.booking.views import board, door, paying, visit, visiting, wording
 from saas.booking.views.door import blueprint
 from saas.db import session
 from saas.kernel import clock, ids
@@ -58,9 +58,12 @@ def finish(hold_id: UUID) -> Response:
     try:
         with session.current().begin_nested():
             complete.complete(row, Completion(details, terms=_terms()), visiting.VISITOR, now)
-            confirm.confirm(row, visiting.VISITOR, now)
+            if deposits.due(row.id) is None:
+                confirm.confirm(row, visiting.VISITOR, now)
     except HoldLapsed:
         return _again(row, form)
+    if row.state == State.HELD:
+        return paying.go_on(row)
     return door.go(url_for("booking.booked", hold_id=row.id))
 
 
@@ -153,7 +156,7 @@ def _about(row: Appointment, form: AboutForm) -> str:
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
         "booking/about.html", visit=seen, form=form, terms=_terms(), held_until=row.held_until,
-        seconds_left=max(0, int(left)), times_href=_times_href(row),
+        seconds_left=max(0, int(left)), times_href=door.times_href(row),
     )  # fmt: skip
 
 
@@ -161,12 +164,6 @@ def _prefilled(row: Appointment) -> AboutForm:
     """Return the form with what the visitor has told of themselves so far."""
     known = records.get(row.patient_id) if row.patient_id else None
     return AboutForm(obj=known, terms=row.terms_accepted_at is not None)
-
-
-def _times_href(row: Appointment) -> str:
-    offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
-    day = row.wall_start[:10]
-    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day)
 
 
 def _is_open(row: Appointment) -> bool:

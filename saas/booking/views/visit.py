@@ -7,8 +7,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from saas.booking import asking, calendar_file, reschedule
+from saas.billing import quotes
+from saas.booking import asking, calendar_file, costs, reschedule
 from saas.booking.calendar_file import Entry
+from saas.booking.costs import Cost
 from saas.booking.views import wording
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
@@ -23,7 +25,10 @@ from saas.web import render
 
 @dataclass(frozen=True)
 class Visit:
-    """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held."""
+    """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
+
+    `cost` is None where it is free of charge.
+    """
 
     name: str
     description: str
@@ -32,12 +37,14 @@ class Visit:
     minutes: int
     location: Location
     practitioner: Practitioner | None
+    cost: Cost | None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     id: UUID | None = None
     version: int = 0
     state: str = ""
 
+    pays = property(lambda self: bool(self.cost and self.cost.deposit))
     zone = property(lambda self: self.location.time_zone)
     zone_label = property(lambda self: render.zone_label(self.location.time_zone))
     duration = property(lambda self: wording.duration(self.minutes))
@@ -51,6 +58,7 @@ def of(row: Appointment, config_version: int) -> Visit:
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
     return Visit(
         **_facts(offering), location=places.get_by_id(row.location_id), practitioner=person,
+        cost=_cost(row),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
     )  # fmt: skip
 
@@ -58,7 +66,8 @@ def of(row: Appointment, config_version: int) -> Visit:
 def asked(wish: asking.Wish) -> Visit:
     """Return what is being asked for, without a time yet."""
     location = places.get_by_id(wish.place.id)
-    return Visit(**_facts(wish.offering), location=location, practitioner=wish.practitioner)
+    cost = costs.of_wish(wish, wish.today(clock.now()))
+    return Visit(**_facts(wish.offering), location=location, practitioner=wish.practitioner, cost=cost)
 
 
 def calendar(row: Appointment, tenant: Tenant) -> bytes:
@@ -70,6 +79,13 @@ def calendar(row: Appointment, tenant: Tenant) -> bytes:
         time_zone=row.time_zone, summary=str(_("Appointment at %(clinic)s", clinic=tenant.name)), location=where,
     )  # fmt: skip
     return calendar_file.build(entry, clock.now())
+
+
+def _cost(row: Appointment) -> Cost | None:
+    """Return what the visit costs, as it was quoted with its hold."""
+    quoted = quotes.find(row.id)
+    wall_start = datetime.fromisoformat(row.wall_start)
+    return costs.promised(quoted, wall_start, row.time_zone, clock.now()) if quoted else None
 
 
 def _facts(offering: Offering) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Dates, spans and places in the words of the page's language."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from babel import Locale
@@ -16,6 +17,11 @@ MINUTES_OF_AN_HOUR = 60
 def language() -> str:
     """Return the language of this request, as texts of a clinic name theirs."""
     return str(_locale()).replace("_", "-")
+
+
+def localized(texts: Mapping[str, str]) -> str:
+    """Return a clinic's text in the language of this request, or in the first there is."""
+    return texts.get(language()) or next(iter(texts.values()), "")
 
 
 def weekday(day: date) -> str:

@@ -48,7 +48,8 @@ def submit_cancel(appointment_id: UUID) -> Response:
     if not form.validate_on_submit():
         return _ask(found, form, 422)
     try:
-        cancelling.cancel(found.row, edge.actor(), clock.now(), form.reason.data or None, form.version.data)
+        why = cancelling.Reasons(form.reason.data or None)
+        cancelling.cancel(found.row, edge.actor(), clock.now(), why, form.version.data)
     except DomainError as error:
         return show(found, note=saying.refusal(error), kind="stop", status=error.status)
     said = _("The time is free again.") if found.is_block else _("The visit is cancelled; its time is free.")

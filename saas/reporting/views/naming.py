@@ -23,9 +23,12 @@ KINDS = {
 MEMO = N_("Beside the books")
 
 CAUSES = {
+    "bill.issued": N_("Bill issued"), "cancellation.charged": N_("Cancellation fee kept"),
+    "desk_payment.taken": N_("Payment at the desk"),
     "deposit.paid": N_("Deposit paid"), "deposit.refunded": N_("Deposit refunded"),
     "deposit.kept": N_("Deposit kept"), "visit.delivered": N_("Visit delivered"),
     "payment.paid": N_("Payment received"), "payment.refunded": N_("Payment refunded"),
+    "payment.fee": N_("Processing fee"), "refund.asked": N_("Refund"),
     "fee.charged": N_("Processing fee"), "payout.paid": N_("Payout to the bank"),
     "dispute.opened": N_("Dispute opened"), "dispute.won": N_("Dispute won"), "dispute.lost": N_("Dispute lost"),
     "tip.given": N_("Tip"), "entry.reversed": N_("Reversal"),

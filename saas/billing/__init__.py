@@ -1,0 +1,1 @@
+"""What a visit costs and how it is settled: the promise, the bill, the till, cancelling, receipts."""

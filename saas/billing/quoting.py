@@ -1,0 +1,122 @@
+"""Work out what a visit will cost, from what the catalogue says today. Pure; `quotes` keeps the answer.
+
+A line without a tax rate is for review: no tax is added, and the line says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from saas.catalogue import policies, pricing, taxes
+from saas.catalogue.contents import Offering
+from saas.catalogue.policies import Policies
+from saas.catalogue.pricing import Circumstances, Step
+from saas.catalogue.taxes import Rate
+from saas.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """One thing that is charged: its name by language, net and tax, and why just so much."""
+
+    ordinal: int
+    description: Mapping[str, str]
+    offering_version_id: UUID
+    net: Money
+    tax: Money
+    tax_purpose: str
+    tax_percent: Decimal | None
+    tax_source: str | None
+    trace: tuple[Step, ...] = ()
+
+    @property
+    def is_for_review(self) -> bool:
+        """Whether nobody has stated a tax rate for it."""
+        return self.tax_percent is None
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a visit costs: its lines, the deposit asked for, and the policies it is booked under."""
+
+    lines: tuple[QuoteLine, ...]
+    deposit: Money
+    policy: Mapping[str, Any]
+
+    @property
+    def policies(self) -> Policies:
+        """The deposit and cancellation policies it was made under."""
+        return policies.read_snapshot(self.policy)
+
+    @property
+    def currency(self) -> str:
+        """The ISO 4217 code of all its amounts."""
+        return self.deposit.currency
+
+    @property
+    def net(self) -> Money:
+        """The price before tax."""
+        return Money.total((line.net for line in self.lines), self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax of all lines; each was rounded by itself."""
+        return Money.total((line.tax for line in self.lines), self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What there is to pay in all."""
+        return self.net + self.tax
+
+    @property
+    def is_for_review(self) -> bool:
+        """Whether any line lacks a tax rate."""
+        return any(line.is_for_review for line in self.lines)
+
+
+def quote(offering: Offering, asked: Circumstances, rate: Rate | None, minutes: int) -> Quote | None:
+    """Return what a visit of *minutes* (the patient's) costs; None where nothing is charged. NoPrice."""
+    price = pricing.resolve(offering, asked)
+    if price is None:
+        return None
+    line = QuoteLine(
+        ordinal=0, description=dict(offering.name), offering_version_id=offering.version_id,
+        net=price.amount, tax=taxes.of(price.amount, rate) if rate else Money.zero(asked.currency),
+        tax_purpose=offering.tax_purpose or "", tax_percent=rate.percent if rate else None,
+        tax_source=rate.source if rate else None, trace=price.trace,
+    )  # fmt: skip
+    deposit = policies.deposit(offering.deposit, price.amount, minutes)
+    return Quote((line,), deposit, policies.snapshot(offering))
+
+
+def content(quoted: Quote) -> dict[str, Any]:
+    """Return lines and policies of a quote as JSON."""
+    return {"lines": [_line_content(line) for line in quoted.lines], "policy": dict(quoted.policy)}
+
+
+def read_lines(kept: Sequence[Mapping[str, Any]], currency: str) -> tuple[QuoteLine, ...]:
+    """Return the lines that `content` wrote."""
+    return tuple(
+        QuoteLine(
+            ordinal=line["ordinal"], description=line["description"],
+            offering_version_id=UUID(line["offering_version_id"]),
+            net=Money(line["net_minor"], currency), tax=Money(line["tax_minor"], currency),
+            tax_purpose=line["tax_purpose"], tax_source=line["tax_source"],
+            tax_percent=None if line["review"] else Decimal(line["tax_percent"]),
+            trace=tuple(pricing.read_step(step) for step in line["trace"]),
+        )
+        for line in kept
+    )  # fmt: skip
+
+
+def _line_content(line: QuoteLine) -> dict[str, Any]:
+    return {
+        "ordinal": line.ordinal, "description": dict(line.description),
+        "offering_version_id": str(line.offering_version_id),
+        "net_minor": line.net.minor, "tax_minor": line.tax.minor,
+        "tax_percent": None if line.tax_percent is None else str(line.tax_percent),
+        "tax_purpose": line.tax_purpose, "tax_source": line.tax_source, "review": line.is_for_review,
+        "trace": [step.as_json() for step in line.trace],
+    }  # fmt: skip

@@ -1,0 +1,5 @@
+"""The door at which Stripe tells what happened."""
+
+from saas.payments.views.hooks import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,232 @@
+"""Prices and tax rates against everything else: a price must be sayable, unambiguous and never missing.
+
+Each rule is typed for itself; one with a fault of its own is left out, for the schema tells that.
+"""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from saas.kernel.money import AmountRefused, Money
+from saas.provisioning.crosschecks import Sources, entries, stem, text_at
+from saas.provisioning.documents import Document, Plain
+from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
+from saas.provisioning.schema import Configuration
+from saas.provisioning.schema_catalogue import Segment
+from saas.provisioning.schema_prices import Cancellation, Deposit, Price, TaxRate
+
+Part = TypeVar("Part", bound=BaseModel)
+Rule = tuple[Loc, Price]
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """An offering with its typed rules, and the currencies of the places it is offered at, by slug."""
+
+    document: Document
+    rules: tuple[Rule, ...]
+    currencies: dict[str, str]
+
+
+def check(sources: Sources) -> Iterator[Problem]:
+    """Yield what is wrong with prices, deposits, fees and tax rates."""
+    currencies = _currencies(sources)
+    for document in sources.offerings:
+        rules = tuple(
+            (loc, rule) for loc, entry in entries(document, "prices") if (rule := _typed(Price, entry))
+        )
+        offered = {slug: currencies[slug] for slug in _offered(document) if slug in currencies}
+        priced = _Priced(document, rules, offered)
+        yield from _names(priced, sources)
+        yield from _repeated(priced)
+        yield from _sayable(priced)
+        yield from _belongings(priced)
+        yield from _gaps(priced)
+        yield from _beyond_the_price(priced)
+    yield from _tax_rates(sources)
+
+
+def for_review(configuration: Configuration, today: date) -> list[str]:
+    """Return a note for each place and purpose of a price that has no tax rate in force on *today*."""
+    stated = {(rate.jurisdiction, rate.purpose) for rate in configuration.taxes.rates if rate.since <= today}
+    jurisdictions = {location.slug: location.jurisdiction for location in configuration.locations}
+    wanted = {
+        (jurisdictions[slug], offering.tax_purpose or "")
+        for offering in configuration.offerings if offering.prices
+        for slug in offering.locations
+    }  # fmt: skip
+    return [
+        f"no tax rate for {purpose} in {jurisdiction}: such lines are for review"
+        for jurisdiction, purpose in sorted(wanted - stated)
+    ]
+
+
+def _typed(model: type[Part], plain: Plain | None) -> Part | None:
+    try:
+        return model.model_validate(plain)
+    except ValidationError:
+        return None
+
+
+def _currencies(sources: Sources) -> dict[str, str]:
+    """Return each location's currency by its slug; a location whose company is not known is left out."""
+    companies = entries(sources.clinic, "legal_entities") if sources.clinic else ()
+    of_company = {str(entry.get("slug")): str(entry.get("currency")) for _, entry in companies}
+    found = {text_at(one, "slug"): of_company.get(text_at(one, "legal_entity")) for one in sources.locations}
+    return {slug: currency for slug, currency in found.items() if currency}
+
+
+def _offered(document: Document) -> list[str]:
+    found = document.data.get("locations")
+    return [slug for slug in found if isinstance(slug, str)] if isinstance(found, list) else []
+
+
+def _names(priced: _Priced, sources: Sources) -> Iterator[Problem]:
+    """Yield names that lead nowhere: a price that nobody could ever be asked."""
+    people = {stem(file) for file in sources.files if file.startswith("people/")}
+    tiers = {tier for person in sources.people if (tier := text_at(person, "tier"))}
+    known = {"practitioner": people, "tier": tiers, "location": sources.location_slugs()}
+    for loc, rule in priced.rules:
+        for what, names in known.items():
+            name = getattr(rule, what)
+            if name and name not in names:
+                yield _unknown(priced.document, (*loc, what), what, name, names)
+        if rule.location in known["location"] and rule.location not in _offered(priced.document):
+            message = f"it is not offered at {quoted(rule.location)}"
+            yield priced.document.problem((*loc, "location"), message, "one of its locations")
+
+
+def _unknown(document: Document, loc: Loc, what: str, name: str, known: Set[str]) -> Problem:
+    near = nearest(name, known)
+    expected = "" if near else listed(sorted(known)) if known else f"a {what}, but there is none"
+    said = "nobody has the tier" if what == "tier" else f"there is no {what}"
+    return document.problem(loc, f"{said} {quoted(name)}", expected, near)
+
+
+def _repeated(priced: _Priced) -> Iterator[Problem]:
+    first: dict[tuple[object, ...], int] = {}
+    for loc, rule in priced.rules:
+        key = (rule.practitioner, rule.tier, rule.location, rule.since)
+        if key in first:
+            message = f"a second price for the same, first in line {first[key]}"
+            yield priced.document.problem(loc, message, "one price for each place, person and day")
+        first.setdefault(key, priced.document.mark(loc)[0])
+
+
+def _sayable(priced: _Priced) -> Iterator[Problem]:
+    """Yield amounts that their currency has no coin for, or that are of no one currency."""
+    for loc, rule in priced.rules:
+        yield from _amount(priced, (*loc, "amount"), rule.amount, rule.location, "'location'")
+    deposit = _typed(Deposit, priced.document.data.get("deposit"))
+    cancellation = _typed(Cancellation, priced.document.data.get("cancellation"))
+    for what, amount in (("amount", deposit and deposit.amount), ("per_hour", deposit and deposit.per_hour)):
+        if amount:
+            yield from _amount(priced, ("deposit", what), amount, None, "'percent'")
+    if cancellation and cancellation.fee:
+        yield from _amount(priced, ("cancellation", "fee"), cancellation.fee, None, "'fee_percent'")
+
+
+def _amount(priced: _Priced, loc: Loc, amount: str, location: str | None, instead: str) -> Iterator[Problem]:
+    found = {code for slug, code in priced.currencies.items() if location in (None, slug)}
+    if len(found) > 1:
+        message = f"{amount} would be in {' and in '.join(sorted(found))}, the currencies of its locations"
+        yield priced.document.problem(loc, message, instead)
+    for currency in found if len(found) == 1 else ():
+        if not _is_payable(amount, currency):
+            yield priced.document.problem(loc, f"{amount} is finer than a coin of {currency}", "a whole coin")
+
+
+def _is_payable(amount: str, currency: str) -> bool:
+    try:
+        return bool(Money.from_major(amount, currency))
+    except (AmountRefused, ValueError):
+        return False
+
+
+def _belongings(priced: _Priced) -> Iterator[Problem]:
+    data = priced.document.data
+    if data.get("prices") and "tax_purpose" not in data:
+        message = "there are prices and no 'tax_purpose'"
+        yield priced.document.problem(
+            ("prices",), message, "a code such as 'therapeutic', which taxes.yaml uses"
+        )
+    for key in ("deposit", "cancellation"):
+        if key in data and not data.get("prices"):
+            yield priced.document.problem(
+                (key,), "there is no price it could refer to", "'prices', or neither"
+            )
+
+
+def _gaps(priced: _Priced) -> Iterator[Problem]:
+    """Yield places that have no price for everybody and every day, or only from some day on."""
+    written = priced.document.data.get("prices")
+    if not written or len(priced.rules) != len(written):
+        return
+    general = [rule for _, rule in priced.rules if not rule.practitioner and not rule.tier]
+    for slug in _offered(priced.document):
+        here = [rule.since for rule in general if rule.location in (None, slug)]
+        if None in here:
+            continue
+        when = f" before {min(day for day in here if day)}" if here else ""
+        expected = (
+            f"a price without 'from' for everybody, there or everywhere, beside {quoted(slug)}'s others"
+        )
+        yield priced.document.problem(("prices",), f"no price holds at {quoted(slug)}{when}", expected)
+
+
+def _beyond_the_price(priced: _Priced) -> Iterator[Problem]:
+    """Yield a deposit or a fee that is more than the lowest price."""
+    amounts = [rule.amount for _, rule in priced.rules]
+    if len(set(priced.currencies.values())) != 1 or not amounts:
+        return
+    currency = next(iter(priced.currencies.values()))
+    payable = [Money.from_major(one, currency) for one in amounts if _is_payable(one, currency)]
+    for loc, amount, times in _fixed(priced.document):
+        if payable and _is_payable(amount, currency):
+            asked = Money.from_major(amount, currency).percent(times)
+            if asked > min(payable):
+                message = f"{asked} is more than the lowest price, {min(payable)}"
+                yield priced.document.problem(loc, message, "at most the price")
+
+
+def _fixed(document: Document) -> Iterator[tuple[Loc, str, Fraction]]:
+    """Yield each fixed amount with how many per cent of it one visit asks."""
+    deposit = _typed(Deposit, document.data.get("deposit"))
+    cancellation = _typed(Cancellation, document.data.get("cancellation"))
+    if deposit and deposit.amount:
+        yield ("deposit", "amount"), deposit.amount, Fraction(100)
+    if deposit and deposit.per_hour:
+        yield ("deposit", "per_hour"), deposit.per_hour, Fraction(_patient_minutes(document) * 100, 60)
+    if cancellation and cancellation.fee:
+        yield ("cancellation", "fee"), cancellation.fee, Fraction(100)
+
+
+def _patient_minutes(document: Document) -> int:
+    """Return how long the patient is there; a segment with a fault of its own takes no time."""
+    segments = [segment for _, entry in entries(document, "segments") if (segment := _typed(Segment, entry))]
+    present = [n for n, segment in enumerate(segments) if segment.patient_present]
+    return sum(segment.minutes for segment in segments[present[0] : present[-1] + 1]) if present else 0
+
+
+def _tax_rates(sources: Sources) -> Iterator[Problem]:
+    if sources.taxes is None:
+        return
+    purposes = {text for one in sources.offerings if (text := text_at(one, "tax_purpose"))}
+    first: dict[tuple[object, ...], int] = {}
+    for loc, entry in entries(sources.taxes, "rates"):
+        rate = _typed(TaxRate, entry)
+        if rate is None:
+            continue
+        if rate.purpose not in purposes:
+            near = nearest(rate.purpose, purposes)
+            message = f"no offering has the tax_purpose {quoted(rate.purpose)}"
+            yield sources.taxes.problem((*loc, "purpose"), message, "" if near else "one that is used", near)
+        key = (rate.jurisdiction, rate.purpose, rate.since)
+        if key in first:
+            message = f"a second rate for the same, first in line {first[key]}"
+            yield sources.taxes.problem(loc, message, "one rate for each jurisdiction, purpose and day")
+        first.setdefault(key, sources.taxes.mark(loc)[0])
