@@ -37,6 +37,7 @@ export async function load(url, { method = "GET", body, focus = true } = {}) {
     return false;
   }
   content().innerHTML = html;
+  content().dispatchEvent(new Event("panel-shown", { bubbles: true }));
   reveal();
   if (focus) content().querySelector("[data-focus]")?.focus();
   if (answer.headers.get("HX-Trigger")) document.dispatchEvent(new CustomEvent("schedule-changed"));

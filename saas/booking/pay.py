@@ -15,7 +15,7 @@ from saas.db import session
 from saas.kernel.actors import SYSTEM, Actor
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
-from saas.payments import checkout, jobs, refunds
+from saas.payments import checkout, refunds
 from saas.payments.checkout import PageClosing, Wanted
 from saas.payments.models import Payment
 from saas.payments.rules import PaymentState, Purpose
@@ -91,9 +91,7 @@ def conclude(appointment_id: UUID, config_version: int, now: datetime) -> Outcom
 
 def stop(appointment_id: UUID) -> None:
     """Let nobody pay for a hold that was let go: its payment page is ended by a job."""
-    payment = checkout.close(Purpose.DEPOSIT, appointment_id)
-    if payment is not None:
-        jobs.resume.defer(payment_id=payment.id)
+    checkout.close(Purpose.DEPOSIT, appointment_id)
 
 
 def _make_certain(row: Appointment, config_version: int, now: datetime) -> bool:

@@ -7,7 +7,19 @@ import click
 import psycopg
 from sqlalchemy.exc import OperationalError
 
-from saas.cli import config, database, demo, explain, invariants, ledger, sandbox, seed, serving, tenant
+from saas.cli import (
+    config,
+    database,
+    demo,
+    explain,
+    invariants,
+    ledger,
+    payments,
+    sandbox,
+    seed,
+    serving,
+    tenant,
+)
 from saas.kernel.errors import DomainError
 
 
@@ -19,7 +31,7 @@ def commands() -> None:
 
 for command in (
     serving.serve, serving.worker, demo.demo, database.db, config.config, tenant.tenant, tenant.token,
-    invariants.journal, ledger.ledger, explain.explain, seed.seed, sandbox.sandbox,
+    invariants.journal, ledger.ledger, payments.payments, explain.explain, seed.seed, sandbox.sandbox,
 ):  # fmt: skip
     commands.add_command(command)
 

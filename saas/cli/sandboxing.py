@@ -4,12 +4,13 @@ import http.client
 import os
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from saas.cli.supervising import Child, saas_command
+from saas.cli.supervising import Child
 from saas.db import embedded
 from saas.kernel.errors import Unavailable
 from saas.payments.settings import SANDBOX_KEY
@@ -42,10 +43,10 @@ def start(data_dir: Path, web_port: int) -> Paying:
         "STRIPE_API_KEY": SANDBOX_KEY, "STRIPE_API_BASE": f"http://{HOST}:{port}", "STRIPE_WEBHOOK_SECRET": secret,
     }  # fmt: skip
     os.environ.update(environment)
-    command = saas_command(
-        "sandbox", "--port", str(port), "--data-dir", str(data_dir / "sandbox"),
+    command = [  # faster than `saas sandbox`, which loads the whole house first
+        sys.executable, "-m", "saas.sandbox", "--port", str(port), "--data-dir", str(data_dir / "sandbox"),
         "--webhook-url", f"http://{HOST}:{web_port}/hooks/stripe",
-    )  # fmt: skip
+    ]  # fmt: skip
     child = Child("sandbox", command, environment, data_dir / "sandbox.log")
     child.log.unlink(missing_ok=True)
     child.start()

@@ -1,22 +1,32 @@
 """Forms of the desk. What may be chosen is said by the verbs, which know why not."""
 
+from babel import Locale
+from babel.numbers import NumberFormatError, parse_decimal
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     EmailField,
+    Field,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
     TelField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from saas.billing.rules import Tender
+from saas.kernel.money import AmountRefused, Money
 from saas.web.forms import Form
 
 NAME = 200
+# On whose part a visit is called off.
+PATIENT, CLINIC, WAIVED = "patient", "clinic", "waived"
 
 
 class MoveForm(Form):
@@ -29,10 +39,55 @@ class MoveForm(Form):
 
 
 class CancelForm(Form):
-    """Call a visit off."""
+    """Call a visit off: on whose part, which decides what is kept, and why."""
 
+    who = RadioField(_l("Who cancels"), default=PATIENT)
+    waiver = StringField(_l("Why the fee is waived"), [Length(max=200)])
     reason = StringField(_l("Reason, for the record"), [Length(max=200)])
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open the visit anew."))])
+
+    def validate_waiver(self, field: Field) -> None:
+        """Ask why where the fee is waived."""
+        if self.who.data == WAIVED and not (field.data or "").strip():
+            raise ValidationError(_l("Please say why the fee is waived."))
+
+
+class AmountForm(Form):
+    """Say an amount of money."""
+
+    amount = StringField(_l("Amount"), [InputRequired(_l("Please say how much.")), Length(max=40)])
+
+    def read(self, currency: str) -> Money:
+        """Return the amount, typed as the request's language writes numbers. AmountRefused."""
+        text, locale = (self.amount.data or "").strip(), get_locale() or Locale("en")
+        try:
+            return Money.from_major(parse_decimal(text, locale=locale, strict=True), currency)
+        except NumberFormatError as error:
+            raise AmountRefused(currency=currency) from error
+
+
+class RefundForm(AmountForm):
+    """Give something of a payment back; `left` is what its page showed, in minor units."""
+
+    reason = StringField(
+        _l("Reason"), [DataRequired(_l("Please say why it goes back.")), Length(max=500)],
+        description=_l("For the record; it stands on no receipt."),
+    )  # fmt: skip
+    left = HiddenField()
+
+
+class TakeForm(AmountForm):
+    """Note what was paid at the desk; `act` is the payment's own id, so that it is noted once."""
+
+    tender = RadioField(
+        _l("Paid by"), [InputRequired(_l("Please say how it was paid."))],
+        choices=[
+            SelectChoice(Tender.CASH.value, _l("Cash")),
+            SelectChoice(Tender.CARD_TERMINAL.value, _l("Card, on the terminal")),
+        ],
+        default=Tender.CARD_TERMINAL.value,
+    )  # fmt: skip
+    act = HiddenField()
 
 
 class BlockForm(Form):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -19,7 +19,6 @@ from saas.kernel.errors import Invalid, TooMany
 from saas.kernel.permissions import Permission
 from saas.web import edge, render
 from saas.web.access import permit, public
-from saas.web.settings import Settings
 
 blueprint = Blueprint("identity", __name__, url_prefix="/staff")
 
@@ -34,12 +33,6 @@ class SessionLine:
     created_at: datetime
     last_seen_at: datetime
     is_current: bool
-
-
-def settings() -> Settings:
-    """Return the settings of this process."""
-    found: Settings = current_app.extensions["settings"]
-    return found
 
 
 @blueprint.get("/log-in")
@@ -60,13 +53,13 @@ def submit_log_in() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render.page("identity/log_in.html", form=form), 422
     try:
-        secret = logging_in.log_in(_attempt(form), settings().secret_key, clock.now())
+        secret = logging_in.log_in(_attempt(form), edge.settings().secret_key, clock.now())
     except (Invalid, TooMany) as error:
         form.refuse(error)
         return _refused_log_in(form, error)
     response = redirect(_safe_next(form.next.data) or url_for("desk.home"))
     _set_cookie(response, "session", secret, sessions.LONGEST.total_seconds())
-    device = logging_in.device_cookie(form.email.data or "", settings().secret_key)
+    device = logging_in.device_cookie(form.email.data or "", edge.settings().secret_key)
     _set_cookie(response, "device", device, 180 * 24 * 3600)
     return response
 
@@ -79,7 +72,7 @@ def log_out() -> Response:
     if actor.session_id:
         sessions.revoke(actor.session_id, actor, clock.now())
     response = redirect(url_for("identity.log_in"))
-    response.delete_cookie(settings().cookie("session"), **_cookie_flags())
+    response.delete_cookie(edge.settings().cookie("session"), **_cookie_flags())
     return response
 
 
@@ -136,7 +129,7 @@ def _refused_log_in(form: LogInForm, error: Invalid | TooMany) -> Response:
 
 
 def _attempt(form: LogInForm) -> logging_in.Attempt:
-    device = request.cookies.get(settings().cookie("device"), "")
+    device = request.cookies.get(edge.settings().cookie("device"), "")
     agent = request.user_agent.string
     return logging_in.Attempt(form.email.data or "", form.password.data or "", edge.address(), agent, device)
 
@@ -151,11 +144,11 @@ def _safe_next(target: str | None) -> str | None:
 
 
 def _cookie_flags() -> dict[str, Any]:
-    return {"path": "/", "httponly": True, "secure": settings().https, "samesite": "Lax"}
+    return {"path": "/", "httponly": True, "secure": edge.settings().https, "samesite": "Lax"}
 
 
 def _set_cookie(response: Response, name: str, value: str, seconds: float) -> None:
-    response.set_cookie(settings().cookie(name), value, max_age=int(seconds), **_cookie_flags())
+    response.set_cookie(edge.settings().cookie(name), value, max_age=int(seconds), **_cookie_flags())
 
 
 def _line(row: UserSession, current: UUID | None) -> SessionLine:

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PAYMENT_DISPUTED = "payment.disputed"
     PAYMENT_OPENED = "payment.opened"
     PAYMENT_PAID = "payment.paid"
+    PAYMENT_STOPPED = "payment.stopped"
 
     PERIOD_CLOSED = "period.closed"
 

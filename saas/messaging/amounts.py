@@ -53,6 +53,4 @@ def _refunded(message: Message, language: str) -> Mapping[str, str]:
 
 
 def _written(amount: Money | None, language: str) -> str:
-    return (
-        format_currency(amount.major, amount.currency, locale=language.replace("-", "_")) if amount else ""
-    )
+    return format_currency(amount.major, amount.currency, locale=language.replace("-", "_")) if amount else ""

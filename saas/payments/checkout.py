@@ -101,11 +101,14 @@ def open_page(payment_id: UUID, now: datetime) -> Payment:
 
 
 def close(purpose: Purpose, subject_id: UUID) -> Payment | None:
-    """Let nobody pay for the thing any more; return the payment whose page is to be ended, if there is one."""
+    """Let nobody pay for the thing any more; return the payment whose page a job will end, if there is one."""
     row = find_live(purpose, subject_id)
     if row is None or row.state == PaymentState.PAID:
         return None
-    row.state = PaymentState.CLOSING
+    if row.state != PaymentState.CLOSING:
+        row.state = PaymentState.CLOSING
+        session.current().flush()
+        book.tell(EventKind.PAYMENT_STOPPED, row.id, SYSTEM)
     return row
 
 
@@ -156,10 +159,13 @@ def find_live(purpose: Purpose, subject_id: UUID) -> Payment | None:
     return session.current().scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
-def list_for(subject_id: UUID) -> list[Payment]:
-    """Return every payment that was asked for a thing, oldest first."""
+def list_for(subject_id: UUID, *, lock: bool = False) -> list[Payment]:
+    """Return every payment that was asked for a thing, oldest first.
+
+    *lock*: with their rows locked; whoever moves money in the books for a thing locks its payments first.
+    """
     query = select(Payment).where(Payment.subject_id == subject_id).order_by(Payment.id)
-    return list(session.current().scalars(query))
+    return list(session.current().scalars(query.with_for_update() if lock else query))
 
 
 def list_waiting() -> list[Payment]:

@@ -50,7 +50,9 @@ def _add(payment: Payment, shown: DisputeSeen) -> Dispute:
     return row
 
 
-def _enter(cause: str, row: Dispute, payment: Payment, moves: list[tuple[Ref, Ref, int]], at: datetime) -> None:
+def _enter(
+    cause: str, row: Dispute, payment: Payment, moves: list[tuple[Ref, Ref, int]], at: datetime
+) -> None:
     """Post what moved, once for each cause."""
     moved = [move for move in moves if move[2] > 0]
     if moved and posting.find(cause, row.id) is None:

@@ -52,7 +52,10 @@ def _session(account: str, object_id: str, now: datetime) -> None:
     payment = _payment(seen.payment_id, account)
     if payment is None:
         return
-    if payment.session_id not in (None, seen.id):  # of an attempt whose answer was lost: nobody had its address
+    if payment.session_id not in (
+        None,
+        seen.id,
+    ):  # of an attempt whose answer was lost: nobody had its address
         log.warning("a page that nobody was led to", session=seen.id, is_paid=seen.is_paid)
         return
     settle.session_seen(payment, seen, now)

@@ -12,7 +12,7 @@ from saas.kernel import clock
 from saas.payments import checkout, inbox, reconcile, refunds
 from saas.payments.models import Payment
 from saas.payments.rules import RefundState
-from saas.payments.stripe_gateway import Unanswered
+from saas.payments.stripe_gateway import StripeRefused, Unanswered
 from saas.tenancy import tenants
 
 SOON, SLOWEST = 20, 600
@@ -50,10 +50,20 @@ def later(row: Payment, now: datetime) -> None:
     resume.defer(schedule_in={"seconds": pause(row.created_at, now)}, payment_id=row.id)
 
 
+@book.on(EventKind.PAYMENT_STOPPED)
+@queue.task("payments.end_page")
+def end_page(event_id: str, subject_id: str) -> None:
+    """End the page of a payment that is not wanted any more, at once."""
+    resume(payment_id=subject_id)
+
+
 @queue.task("payments.take_in")
 def take_in(type: str, account: str, object_id: str) -> None:
-    """Look at what an event told of."""
-    inbox.look(type, account, object_id, clock.now())
+    """Look at what an event told of; an object that Stripe does not show the account is nobody's."""
+    try:
+        inbox.look(type, account, object_id, clock.now())
+    except StripeRefused as refused:
+        log.warning("an event's object is not shown", object=object_id, why=refused.why)
 
 
 @book.on(EventKind.REFUND_ASKED)

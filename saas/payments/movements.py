@@ -62,7 +62,9 @@ def sums(legal_entity_id: UUID) -> dict[str, tuple[int, int]]:
     total = func.sum(Movement.amount_minor - Movement.fee_minor)
     query = select(Movement.currency, func.count(), total).where(Movement.legal_entity_id == legal_entity_id)
     tenant_id = session.current().tenant_id
-    found = session.current().execute(query.where(Movement.tenant_id == tenant_id).group_by(Movement.currency))
+    found = session.current().execute(
+        query.where(Movement.tenant_id == tenant_id).group_by(Movement.currency)
+    )
     return {currency: (count, int(minor)) for currency, count, minor in found}
 
 

@@ -70,18 +70,10 @@ def send(refund_id: UUID, now: datetime) -> RefundState:
     payment = checkout.get(row.payment_id)
     if row.state != RefundState.ASKED or payment.charge_id is None:
         return RefundState(row.state)
-    account, charge_id, amount = payment.account, payment.charge_id, row.amount_minor
-    attempt, stripe_id = row.attempt, row.stripe_id
-    look_first = attempt > 1 or now - row.created_at > KEY_HOLDS
+    attempt, look_first = row.attempt, row.attempt > 1 or now - row.created_at > KEY_HOLDS
     try:
         with session.outside():
-            if stripe_id is not None:
-                seen = stripe_gateway.get_refund(account, stripe_id)
-            else:
-                seen = _find(account, charge_id, refund_id) if look_first else None
-                seen = seen or stripe_gateway.refund(
-                    account, charge_id, refund_id, amount, f"refund:{refund_id}:{attempt}"
-                )
+            seen = _at_stripe(row, payment.account, payment.charge_id, look_first=look_first)
     except Broken:
         _next_attempt(refund_id, attempt)
         with session.outside():  # kept, whatever becomes of who asks
@@ -182,10 +174,14 @@ def _take_out(row: Refund, payment: Payment, at: datetime) -> None:
         raise RefundRefused(N_("That is more than is left of what was paid.")) from error
 
 
-def _find(account: str, charge_id: str, refund_id: UUID) -> RefundSeen | None:
-    """Return what an earlier attempt, of which nobody knows the end, made at Stripe."""
-    given = stripe_gateway.list_refunds(account, charge_id)
-    return next((seen for seen in given if seen.refund_id == refund_id), None)
+def _at_stripe(row: Refund, account: str, charge_id: str, *, look_first: bool) -> RefundSeen:
+    """Return the refund as Stripe has it, made if need be; *look_first* where an earlier attempt may have."""
+    if row.stripe_id is not None:
+        return stripe_gateway.get_refund(account, row.stripe_id)
+    given = stripe_gateway.list_refunds(account, charge_id) if look_first else []
+    made = next((seen for seen in given if seen.refund_id == row.id), None)
+    key = f"refund:{row.id}:{row.attempt}"
+    return made or stripe_gateway.refund(account, charge_id, row.id, row.amount_minor, key)
 
 
 def _next_attempt(refund_id: UUID, attempt: int) -> None:
@@ -212,6 +208,8 @@ def _find_row(seen: RefundSeen) -> Refund | None:
     """Return the row that a refund at Stripe is: one that was taken for failed before is not."""
     by_ours = Refund.stripe_id == seen.id
     if seen.refund_id is not None:
-        by_ours |= (Refund.id == seen.refund_id) & Refund.stripe_id.is_(None) & (Refund.state == RefundState.ASKED)
+        by_ours |= (
+            (Refund.id == seen.refund_id) & Refund.stripe_id.is_(None) & (Refund.state == RefundState.ASKED)
+        )
     query = select(Refund).where(by_ours).execution_options(populate_existing=True)
     return session.current().scalar(query.with_for_update())

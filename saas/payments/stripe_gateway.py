@@ -208,7 +208,9 @@ def list_refunds(account: str, charge_id: str) -> list[RefundSeen]:
 def get_dispute(account: str, stripe_id: str) -> DisputeSeen:
     """Return a dispute. Raises Unanswered, StripeRefused."""
     found = _ask(lambda c, o: c.v1.disputes.retrieve(stripe_id, {}, o), account)
-    moves = [(each.amount, each.fee) for each in found.balance_transactions if each.currency == found.currency]
+    moves = [
+        (each.amount, each.fee) for each in found.balance_transactions if each.currency == found.currency
+    ]
     return DisputeSeen(
         found.id, _id(found.charge) or "", found.status, found.currency.upper(), found.amount, tuple(moves),
         _instant(found.created),

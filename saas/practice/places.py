@@ -37,6 +37,14 @@ def get_by_id(location_id: UUID) -> Location:
     return found
 
 
+def get_entity(slug: str) -> LegalEntity:
+    """Return a legal entity by its slug, in use or not; NotFound."""
+    found = session.current().scalar(select(LegalEntity).where(LegalEntity.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def entity_names() -> dict[UUID, str]:
     """Return the names of the legal entities by id."""
     return {row.id: row.name for row in session.current().scalars(select(LegalEntity))}

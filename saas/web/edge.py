@@ -23,6 +23,7 @@ from saas.kernel.errors import Invalid, NotAllowed, NotFound, NotLoggedIn, Unava
 from saas.kernel.permissions import Permission
 from saas.kernel.tenants import Tenant
 from saas.web import access
+from saas.web.settings import Settings
 
 ATTEMPTS = 4
 RETRIED = frozenset({"40001", "40P01"})
@@ -79,6 +80,12 @@ def actor() -> Actor:
 def find_actor() -> Actor | None:
     """Return who acts, or None for a visitor."""
     found: Actor | None = g.get("actor")
+    return found
+
+
+def settings() -> Settings:
+    """Return what this web process was told by its environment."""
+    found: Settings = current_app.extensions["settings"]
     return found
 
 

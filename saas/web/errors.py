@@ -49,7 +49,9 @@ def sentence_of(error: DomainError) -> str:
 
 def said(sentence: str, params: Mapping[str, Any]) -> str:
     """Return a room's sentence in the request's language, filled with its parameters; money as people read it."""
-    filled = {name: render.money(value) if isinstance(value, Money) else value for name, value in params.items()}
+    filled = {
+        name: render.money(value) if isinstance(value, Money) else value for name, value in params.items()
+    }
     return str(_(sentence) % filled if filled else _(sentence))
 
 

@@ -126,6 +126,10 @@ def emptied(superuser_url: str, clinic: Clinic) -> Clinic:
     with psycopg.connect(superuser_url) as connection:
         connection.execute("SET session_replication_role = replica")
         for table in (
+            "refunds",
+            "payments",
+            "quotes",
+            "messages",
             "cap_uses",
             "manage_links",
             "claims",
@@ -134,6 +138,7 @@ def emptied(superuser_url: str, clinic: Clinic) -> Clinic:
             "patients",
         ):
             connection.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [clinic.id])
+        connection.execute("DELETE FROM procrastinate_jobs WHERE args->>'tenant_id' = %s", [str(clinic.id)])
     return clinic
 
 

@@ -1,5 +1,6 @@
 """A visitor pays a deposit, by the pages alone: in time, late, with a bad card, and from two tabs."""
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,11 @@ from saas.kernel import ids
 from saas.payments import checkout, refunds
 from saas.payments import jobs as payments_jobs
 from saas.payments.rules import Purpose
-from tests.booking import patients
+from tests.booking import patients, work
 from tests.booking.patients import Page, Visitor
 from tests.ground import within
 from tests.journeys.kit import Clinic
+from tests.messaging import kit
 from tests.sandbox.driving import DECLINED, GOOD, Driver
 
 NEEDLING = "/book/micro-needling?location=phoenix"
@@ -166,3 +168,50 @@ def test_what_somebody_else_holds_cannot_be_paid_for_or_looked_at(riverstone: Cl
     stranger = Visitor(riverstone)
     for path in ("pay", "paid", "unpaid"):
         assert stranger.look(f"/book/holds/{held_id(page)}/{path}").status == 404
+
+
+def test_the_confirmation_tells_the_deposit_and_brings_its_receipt(
+    riverstone: Clinic, paying: Driver, mails: Path
+) -> None:
+    visitor = Visitor(riverstone)
+    _, url = asked_to_pay(riverstone, visitor)
+    back(visitor, typed(paying, url))
+    rest(riverstone)
+    (mail,) = kit.mails_in(mails)
+    assert "Your deposit of $73.75 is paid; the receipt is attached." in kit.part(mail, "text/plain")
+    assert "$221.25 is to be paid at your visit." in kit.part(mail, "text/html")
+    calendar, receipt = mail.iter_attachments()
+    assert calendar.get_filename() == "appointment.ics"
+    assert receipt.get_content().startswith(b"%PDF")
+
+
+def test_who_paid_too_late_hears_that_the_money_goes_back(
+    riverstone: Clinic, paying: Driver, database: Urls, mails: Path
+) -> None:
+    visitor, other = Visitor(riverstone), Visitor(riverstone)
+    _, url = asked_to_pay(riverstone, visitor)
+    patients.lapse(database.owner, riverstone)
+    _, theirs = asked_to_pay(riverstone, other)
+    back(other, typed(paying, theirs))
+    back(visitor, typed(paying, url))
+    assert "messaging.announce_refunded" in rest(riverstone)
+    subjects = {str(mail["Subject"]).split(":")[0]: mail for mail in kit.mails_in(mails)}
+    told = kit.part(subjects["Money goes back to you"], "text/plain")
+    assert "$73.75 goes back to you." in told
+    assert "was no longer free when your payment arrived" in told
+    assert "card ending in 4242" in told
+    assert len(paying.tell("record", "GET")["refund"]) == 1
+
+
+def rest(clinic: Clinic) -> set[str]:
+    """Let every job run until none is left but those that look again later; return the names of all."""
+    rooms = ("payments", "booking", "messaging")
+    return {name for _ in range(5) for name in work.run_jobs(clinic.id, *rooms)}
+
+
+@pytest.fixture
+def mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where mail goes."""
+    monkeypatch.setenv("SAAS_DEV", "1")
+    monkeypatch.setenv("SAAS_DEMO_DIR", str(tmp_path))
+    return tmp_path

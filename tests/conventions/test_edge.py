@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conventions.source import Source, expect_none, offences, planted
+from tests.conventions.source import Source, expect_none, files, offences, planted
 
 ENDING = {"commit", "begin"}
 ALLOWED_TO_COMMIT = {
@@ -13,6 +13,7 @@ ALLOWED_TO_COMMIT = {
     ("saas/web/throttle.py", "begin"),  # a refused or failed request counts all the same
 }
 
+OUTSIDE = frozenset({"saas.db.session.outside", "session.outside"})
 WALL_CLOCK = frozenset(
     {"datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"}
     | {f"time.{name}" for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime")}
@@ -24,8 +25,14 @@ def commits(source: Source) -> Iterator[str]:
     """Yield calls that end a transaction, or open one that ends by itself."""
     for call in source.calls():
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if name in ENDING and (source.path, name) not in ALLOWED_TO_COMMIT:
+        if name in ENDING and (source.path, name) not in ALLOWED_TO_COMMIT and not _is_verb(source, call):
             yield source.at(call, f"{name}() belongs to the edge, saas/db/session.py")
+
+
+def _is_verb(source: Source, call: ast.Call) -> bool:
+    """Whether a room's own verb is called, which may have the same name: `pay.begin(…)`."""
+    name = source.full_name(call.func)
+    return name.startswith("saas.") and not name.startswith("saas.db.")
 
 
 def clocks(source: Source) -> Iterator[str]:
@@ -36,6 +43,15 @@ def clocks(source: Source) -> Iterator[str]:
         name = source.full_name(node)
         if name in WALL_CLOCK:
             yield source.at(node, f"{name} reads the clock; take an instant, or ask saas.kernel.clock")
+
+
+def outsides(source: Source) -> Iterator[str]:
+    """Yield the uses of the one exception to one commit, where they do not stand in payments."""
+    for node in ast.walk(source.tree):
+        if source.room == "payments" or not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        if source.full_name(node) in OUTSIDE:
+            yield source.at(node, "session.outside() is for payments' call to Stripe alone")
 
 
 def test_only_the_edge_commits() -> None:
@@ -50,8 +66,29 @@ def test_a_planted_commit_is_found(text: str) -> None:
     assert len(list(commits(planted(text)))) == 1
 
 
-def test_a_savepoint_is_no_commit() -> None:
+def test_neither_a_savepoint_nor_a_verb_is_a_commit() -> None:
     assert not list(commits(planted("with current.begin_nested(): pass")))
+    assert not list(commits(planted("from saas.booking import pay\npay.begin(row)")))
+    assert list(commits(planted("from saas.db import session\nsession.commit()")))
+
+
+def test_only_payments_commits_halfway() -> None:
+    expect_none(offences(outsides))
+    assert len([use for source in files("saas/payments") for use in outsides(planted(source.text))]) > 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from saas.db import session\nwith session.outside(): pass",
+        "from saas.db import session as s\nwith s.outside(): pass",
+        "from saas.db.session import outside\nwith outside(): pass",
+        "import saas.db.session\nuse(saas.db.session.outside)",
+    ],
+)
+def test_a_planted_commit_halfway_is_found(text: str) -> None:
+    assert len(list(outsides(planted(text, "saas/booking/planted.py")))) == 1
+    assert not list(outsides(planted(text, "saas/payments/planted.py")))
 
 
 def test_only_the_clock_reads_the_clock() -> None:

@@ -13,7 +13,7 @@ from tests.conventions.templates import PRINTED, Reader, Template, templates
 
 FUNCTIONS = {
     "_", "asset", "caller", "csrf_token", "gettext", "get_flashed_messages", "ngettext", "npgettext",
-    "pgettext", "range", "super", "url_for",
+    "pgettext", "range", "said", "super", "url_for",
     "field",  # a WTForms field, which draws its own widget
 }  # fmt: skip
 METHODS = {"hidden_tag", "isoformat", "items", "keys", "split", "values"}

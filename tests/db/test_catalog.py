@@ -44,7 +44,7 @@ def test_tables_are_the_models_and_the_global_ones_by_name(urls: Urls) -> None:
     assert tenant_tables == set(kit.tenant_tables())
     assert set(laws.GLOBAL_TABLES) <= set(found)
     assert {name: found[name] for name in tenant_tables} == dict.fromkeys(tenant_tables, (True, True, True))
-    assert {name for name in laws.GLOBAL_TABLES if found[name][0]} == {"hostnames"}
+    assert {name for name in laws.GLOBAL_TABLES if found[name][0]} == {"hostnames", "stripe_accounts"}
     assert set(Base.metadata.tables) <= set(found)
 
 

@@ -1,7 +1,7 @@
 """A clinic that is paid at a sandbox: what tests of payments share."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from saas.payments import accounts, checkout, refunds
 from saas.payments.checkout import Wanted
 from saas.payments.models import Payment, Refund, WebhookEvent
 from saas.payments.rules import PaymentState, Purpose, RefundState
+from saas.payments.stripe_gateway import ChargeSeen
 from saas.practice import places
 from saas.sandbox import delivering
 from tests.booking import clinic
@@ -107,8 +108,7 @@ class Till:
     def clearing(self) -> int:
         """Return what the books say is on its way, in cents."""
         with within(self.tenant_id):
-            lines = trial.balance(self.legal_entity_id, "USD", date.max)
-            return sum(line.balance_minor for line in lines if line.code is Code.STRIPE_CLEARING)
+            return cleared(self.legal_entity_id)
 
     def at_stripe(self) -> int:
         """Return what the sandbox's own record says is on its way, in cents."""
@@ -132,6 +132,12 @@ def open_till(tenant_id: UUID, platform: Driver) -> Till:
         driver = platform.connected()
         accounts.connect(entity_id, driver.account)
         return Till(tenant_id, entity_id, places.get_location("main").id, driver)
+
+
+def cleared(legal_entity_id: UUID) -> int:
+    """Return what the books of a legal entity say is on its way, in cents."""
+    lines = trial.balance(legal_entity_id, "USD", date.max)
+    return sum(line.balance_minor for line in lines if line.code is Code.STRIPE_CLEARING)
 
 
 def later(**delta: float) -> datetime:
@@ -163,3 +169,8 @@ def events(account: str) -> list[str]:
     with session.scope() as current:
         query = select(WebhookEvent.type).where(WebhookEvent.account == account)
         return list(current.scalars(query.order_by(WebhookEvent.received_at)))
+
+
+def without_fee(charge: ChargeSeen) -> ChargeSeen:
+    """Return a charge as it is shown before its fee is booked."""
+    return replace(charge, fee_minor=None)

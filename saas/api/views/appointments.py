@@ -97,7 +97,9 @@ class CallOff(Body):
 
     reason: str | None = Field(None, max_length=500)
     by_clinic: bool = False
-    waive_fee: str | None = Field(None, max_length=500, description="Why the fee for a late cancellation is waived")
+    waive_fee: str | None = Field(
+        None, max_length=500, description="Why the fee for a late cancellation is waived"
+    )
     version: int | None = None
 
 

@@ -15,7 +15,6 @@ from saas.billing import quotes
 from saas.booking import complete, confirm, hold, listing, pay
 from saas.booking.complete import Completion
 from saas.booking.hold import Holder
-from saas.booking.views.visiting import settings
 from saas.catalogue import offerings
 from saas.kernel import clock
 from saas.kernel.money import Money as Amount
@@ -172,7 +171,7 @@ def check_out(path: HoldPath, body: Checkout) -> Any:
     service does not answer: ask again.
     """
     row, now = _own(path), clock.now()
-    page = str(body.return_url).rstrip("/") if body.return_url else settings().url(*_home())
+    page = str(body.return_url).rstrip("/") if body.return_url else edge.settings().url(*_home())
     payment = pay.begin(row, page, edge.actor(), now)
     url = pay.open_page(payment, now)
     amount = describing.money(Amount(payment.amount_minor, payment.currency))
@@ -202,13 +201,20 @@ def _own(path: HoldPath) -> Appointment:
     return complete.get_hold(path.hold_id, _holder().digest)
 
 
+def _is_free(row: Appointment, config_version: int) -> bool:
+    """Whether the version that was booked, being the present one, charges nothing: then no quote is looked for."""
+    current = {offering.version_id: offering for offering in offerings.list_current(config_version).values()}
+    booked = current.get(row.offering_version_id) if row.offering_version_id else None
+    return booked is not None and not booked.prices
+
+
 def _hold(row: Appointment) -> dict[str, Any]:
     version, zone = edge.tenant().config_version, ZoneInfo(row.time_zone)
     practice = snapshot.read(version)
     slugs = {offering.id: offering.slug for offering in offerings.list_current(version).values()}
     place = practice.places.get(row.location_id)
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
-    quoted = quotes.find(row.id)
+    quoted = None if _is_free(row, version) else quotes.find(row.id)
     return {
         "id": str(row.id), "state": row.state, "version": row.version,
         "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from saas.booking import reschedule
 from saas.booking.asking import Wish
-from saas.booking.views import visiting, wording
+from saas.booking.views import wording
 from saas.booking.views.board import Href, Look
 from saas.practice import places
 from saas.scheduling.models import Appointment
@@ -83,4 +83,4 @@ def own_address(row: Appointment) -> str:
     host = (
         tenants.primary_host(edge.tenant().id) if named else request.host.rpartition(":")[0] or request.host
     )
-    return visiting.settings().url(host, url_for("booking.about", hold_id=row.id))
+    return edge.settings().url(host, url_for("booking.about", hold_id=row.id))

@@ -12,7 +12,7 @@ from saas.booking.forms import ActForm, read_slot
 from saas.booking.links import LinkSpent
 from saas.booking.models import ManageLink
 from saas.booking.reschedule import NewTime, TooLate
-from saas.booking.views import board, door, finishing, visit, visiting
+from saas.booking.views import board, door, finishing, paid, visit, visiting
 from saas.booking.views.board import Href, Look
 from saas.db import session as database
 from saas.kernel import clock, ids
@@ -115,21 +115,43 @@ def call_off(secret: str) -> Response:
 @public
 def done() -> str:
     """Say what was done, to whoever did it."""
-    what, appointment_id = (*session.get(DONE, ()), "", "")[:2]
-    found = ids.parse(appointment_id)
-    if found is None:
-        raise LinkSpent
-    return render.page("booking/done.html", visit=_seen(appointments.get(found)), what=what)
+    row, what = _just_done(), session[DONE][0]
+    return render.page(
+        "booking/done.html",
+        visit=_seen(row),
+        what=what,
+        paid=paid.of(row),
+        receipt=url_for("manage.done_receipt"),
+    )
 
 
 @blueprint.get("/m/done/appointment.ics")
 @public
 def calendar() -> Response:
     """Give the moved visit as a calendar file."""
+    return finishing.calendar_response(_just_done())
+
+
+@blueprint.get("/m/done/receipt.pdf")
+@public
+def done_receipt() -> Response:
+    """Give the receipt of the visit that was just moved or called off."""
+    return paid.receipt(_just_done())
+
+
+@blueprint.get("/m/<secret>/receipt.pdf")
+@public
+def receipt(secret: str) -> Response:
+    """Give the receipt of the visit."""
+    return paid.receipt(_opened(secret))
+
+
+def _just_done() -> Appointment:
+    """Return the visit that whoever asks has just changed. LinkSpent."""
     found = ids.parse((*session.get(DONE, ()), "", "")[1])
     if found is None:
         raise LinkSpent
-    return finishing.calendar_response(appointments.get(found))
+    return appointments.get(found)
 
 
 def _opened(secret: str) -> Appointment:
@@ -156,7 +178,8 @@ def _show(secret: str, row: Appointment, sentence: str = "") -> str:
     return render.page(
         "booking/manage.html", visit=_seen(row), secret=secret, form=ActForm(), sentence=sentence,
         is_cancelled=row.state == State.CANCELLED, may_change=row.state == State.CONFIRMED and row.starts_at > now,
-        consequences=cancel.consequences(row, "cancel", now),
+        consequences=cancel.consequences(row, "cancel", now), paid=paid.of(row),
+        receipt=url_for("manage.receipt", secret=secret),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ The cookie is a random secret, set only when a time is held; the database knows 
 
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from saas.booking import visitors
@@ -14,16 +14,9 @@ from saas.kernel import ids
 from saas.kernel.actors import Actor, ActorKind
 from saas.scheduling.refusals import NoSuchHold
 from saas.web import edge
-from saas.web.settings import Settings
 
 VISITOR = Actor(ActorKind.VISITOR)
 REMEMBERED = timedelta(days=1)
-
-
-def settings() -> Settings:
-    """Return the process's settings."""
-    found: Settings = current_app.extensions["settings"]
-    return found
 
 
 def digest() -> str | None:
@@ -41,7 +34,7 @@ def require_digest() -> str:
 
 def secret() -> str | None:
     """Return the visitor's secret, where it is one of ours."""
-    kept = request.cookies.get(settings().cookie("visitor"))
+    kept = request.cookies.get(edge.settings().cookie("visitor"))
     return kept if visitors.digest(kept) else None
 
 
@@ -53,8 +46,8 @@ def fresh_secret() -> str:
 def remember(response: Response, kept: str) -> Response:
     """Set the visitor's cookie."""
     response.set_cookie(
-        settings().cookie("visitor"), kept, max_age=int(REMEMBERED.total_seconds()), path="/",
-        httponly=True, secure=settings().https, samesite="Lax",
+        edge.settings().cookie("visitor"), kept, max_age=int(REMEMBERED.total_seconds()), path="/",
+        httponly=True, secure=edge.settings().https, samesite="Lax",
     )  # fmt: skip
     return response
 
@@ -66,4 +59,4 @@ def knock(proof: str) -> Knock:
 
 def key() -> bytes:
     """Return the key that signs proofs of work."""
-    return visitors.signing_key(settings().secret_key)
+    return visitors.signing_key(edge.settings().secret_key)

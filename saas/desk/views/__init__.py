@@ -2,8 +2,10 @@
 
 import saas.desk.views.appointing as appointing
 import saas.desk.views.blocking as blocking
+import saas.desk.views.cancelling as cancelling
 import saas.desk.views.day as day
 import saas.desk.views.homes as homes
+import saas.desk.views.money as money
 import saas.desk.views.moving as moving
 import saas.desk.views.schedule as schedule
 import saas.desk.views.time_off as time_off
@@ -15,8 +17,10 @@ __all__ = [
     "appointing",
     "blocking",
     "blueprint",
+    "cancelling",
     "day",
     "homes",
+    "money",
     "moving",
     "nav",
     "schedule",

@@ -3,15 +3,16 @@
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.desk import days
+from saas.desk import days, marks
 from saas.desk.days import OwnDay, Stop
 from saas.desk.places import Place
-from saas.desk.views import door
+from saas.desk.views import door, sums
 from saas.desk.views.door import blueprint
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
@@ -33,13 +34,15 @@ def day() -> Response:
     view = request.args.get("view", "day")
     view = view if view in VIEWS else "day"
     first, length = _first(view, home.today(now)), VIEWS[view][1]
-    tag = reading.person_tag(mine.id, *days.span(home, first, length)) if mine else "nobody"
+    tag = _tag(mine, days.span(home, first, length))
     if tag in request.if_none_match:
         response = make_response("", HTTPStatus.NOT_MODIFIED)
     else:
         found = days.read(mine, home, door.practice(), _version(), first, length) if mine else []
         door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
-        words = _words(home, view, first, now) | {"days": _labelled(found, home, now), "tag": tag, "me": mine}
+        words = _words(home, view, first, now) | {
+            "days": _labelled(found, home, now), "tag": tag, "me": mine, "marks": _marks(found),
+        }  # fmt: skip
         response = make_response(render.page("desk/day.html", block="live", **words))
     response.set_etag(tag)
     return response
@@ -48,6 +51,21 @@ def day() -> Response:
 def _me() -> Practitioner | None:
     person = door.person()
     return door.practice().practitioners.get(person.id) if person else None
+
+
+def _tag(mine: Practitioner | None, span: tuple[datetime, datetime]) -> str:
+    """Return what changes with what is shown: the visits, and for those who see it the money."""
+    if mine is None:
+        return "nobody"
+    tag = reading.person_tag(mine.id, *span)
+    return f"{tag}-{marks.pulse()}" if door.may(Permission.BILL_READ) else tag
+
+
+def _marks(found: list[OwnDay]) -> dict[UUID, tuple[str, str]]:
+    """Return a word on each visit's money, for those who may know."""
+    if not door.may(Permission.BILL_READ):
+        return {}
+    return sums.marks([stop.row.id for one in found for stop in one.visits if stop.row])
 
 
 def _version() -> int:

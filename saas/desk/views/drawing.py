@@ -1,8 +1,11 @@
 """A calendar in words and wall times: as the browser draws it, and as a table for who has no script."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -24,7 +27,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Line:
-    """An entry in words."""
+    """An entry in words; `mark` is a word on its money and the kind of its tag."""
 
     title: str
     note: str
@@ -33,6 +36,7 @@ class Line:
     hue: str
     state: str
     with_whom: str
+    mark: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,15 @@ class Row:
     cells: tuple[tuple[Line, ...], ...]
 
 
-def line(board: Board, entry: Entry) -> Line:
+Marks = Mapping[UUID, tuple[str, str]]
+
+
+def line(board: Board, entry: Entry, marks: Marks = MappingProxyType({})) -> Line:
     """Return an entry in words."""
     column = board.column(entry.resource_id)
     href = url_for("desk.visit", appointment_id=entry.appointment_id)
     return Line(title(entry), note(entry), times(board, entry), href, entry.hue, entry.state,
-                column.name if column else "")  # fmt: skip
+                column.name if column else "", marks.get(entry.appointment_id))  # fmt: skip
 
 
 def title(entry: Entry) -> str:

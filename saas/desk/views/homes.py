@@ -58,7 +58,8 @@ def nav(current: str) -> list[dict[str, object]]:
 # Pages without an entry of their own stand under another's.
 UNDER = {
     "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
-    "desk.new": "desk.schedule", "desk.block": "desk.schedule",
+    "desk.new": "desk.schedule", "desk.block": "desk.schedule", "desk.refund": "desk.schedule",
+    "desk.take": "desk.schedule",
     "reporting.holdings": "reporting.ledger", "reporting.account": "reporting.ledger",
-    "reporting.entry": "reporting.ledger",
+    "reporting.entry": "reporting.ledger", "reporting.review": "reporting.ledger",
 }  # fmt: skip

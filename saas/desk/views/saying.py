@@ -20,7 +20,7 @@ SOURCES = {"staff": N_("booked by the team"), "online": N_("booked online"), "ap
 HISTORY = {
     EventKind.APPOINTMENT_HELD: N_("Time held"), EventKind.APPOINTMENT_CONFIRMED: N_("Confirmed"),
     EventKind.APPOINTMENT_MOVED: N_("Moved"), EventKind.APPOINTMENT_CANCELLED: N_("Cancelled"),
-    EventKind.APPOINTMENT_RELEASED: N_("Let go"),
+    EventKind.APPOINTMENT_RELEASED: N_("Let go"), EventKind.CANCELLATION_CHARGED: N_("Cancellation fee kept"),
 }  # fmt: skip
 ACTORS = {"visitor": N_("the patient"), "system": N_("the system"), "token": N_("a program")}
 

@@ -10,11 +10,11 @@ from flask import Response, jsonify, request, url_for
 from flask_babel import gettext as _
 
 from saas.desk import board as boards
-from saas.desk.board import Board
+from saas.desk.board import Board, Entry
 from saas.desk.places import Place
-from saas.desk.views import door, drawing
+from saas.desk.views import door, drawing, sums
 from saas.desk.views.door import blueprint
-from saas.desk.views.drawing import Line
+from saas.desk.views.drawing import Line, Marks
 from saas.kernel import clock
 from saas.kernel.errors import Invalid
 from saas.kernel.permissions import Permission
@@ -67,11 +67,11 @@ def schedule() -> str:
     door.shown("listed", board.patient_ids)
     tag = appointments.schedule_tag(place.found.id, *_span(look.place, look.first, look.days))
     heads, rows = drawing.table(board, look.show)
-    may_manage = door.may(Permission.SCHEDULE_MANAGE)
+    may_manage, marks = door.may(Permission.SCHEDULE_MANAGE), _marks(board, look, now)
     return render.page(
         "desk/schedule.html", look=look, board=board, heads=heads, rows=rows, links=_links(look, now), tag=tag,
         drawn=drawing.feed(board, now, look.show, may_manage=may_manage), location=place,
-        agenda=_agenda(board), coming=_coming(board, now), may_manage=may_manage, feed=_feed_url(look),
+        agenda=_agenda(board, marks), coming=_coming(board, now, marks), may_manage=may_manage, feed=_feed_url(look),
     )  # fmt: skip
 
 
@@ -133,17 +133,29 @@ def _feed_url(look: Look) -> str:
     return url_for("desk.feed", location=look.place.slug, **asked)
 
 
-def _agenda(board: Board) -> list[tuple[str, str | None, list[Line]]]:
+def _agenda(board: Board, marks: Marks) -> list[tuple[str, str | None, list[Line]]]:
     return [
         (drawing.day_label(board, day), board.closed_for.get(day),
-         [drawing.line(board, entry) for entry in drawing.visits_on(board, day)])
+         [drawing.line(board, entry, marks) for entry in drawing.visits_on(board, day)])
         for day in board.dates
     ]  # fmt: skip
 
 
-def _coming(board: Board, now: datetime) -> list[Line]:
+def _coming(board: Board, now: datetime, marks: Marks) -> list[Line]:
+    return [drawing.line(board, entry, marks) for entry in _ahead(board, now)]
+
+
+def _ahead(board: Board, now: datetime) -> list[Entry]:
     ahead = (entry for entry in board.visits() if entry.kind == "visit" and entry.ends_at > now)
-    return [drawing.line(board, entry) for entry in itertools.islice(ahead, 3)]
+    return list(itertools.islice(ahead, 3))
+
+
+def _marks(board: Board, look: Look, now: datetime) -> Marks:
+    """Return a word on the money of the visits that are shown as a list, for those who may know."""
+    if not door.may(Permission.BILL_READ):
+        return {}
+    listed = board.visits() if look.view == "agenda" else _ahead(board, now)
+    return sums.marks([entry.appointment_id for entry in listed if entry.kind == "visit"])
 
 
 def _links(look: Look, now: datetime) -> dict[str, Any]:

@@ -1,21 +1,17 @@
-"""One visit: what it is, and how it is called off. Beside the calendar the same as on a page of its own."""
+"""One visit: what it is. Beside the calendar the same as on a page of its own."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import cancel as cancelling
-from saas.desk import visits
-from saas.desk.forms import CancelForm
-from saas.desk.views import door, saying
+from saas.desk import money, visits
+from saas.desk.views import door, saying, sums
 from saas.desk.views.door import blueprint
 from saas.desk.visits import Visit
 from saas.kernel import clock
-from saas.kernel.errors import DomainError
 from saas.kernel.permissions import Permission
 from saas.web import edge, render
 from saas.web.access import permit
@@ -32,37 +28,17 @@ def visit(appointment_id: UUID) -> Response:
     return show(found)
 
 
-@blueprint.get("/appointments/<uuid:appointment_id>/cancel")
-@permit(Permission.SCHEDULE_MANAGE)
-def cancel(appointment_id: UUID) -> Response:
-    """Say what calling the visit off would do."""
-    found = visits.look_up(appointment_id, edge.tenant().config_version)
-    return _ask(found, CancelForm(version=found.row.version))
-
-
-@blueprint.post("/appointments/<uuid:appointment_id>/cancel")
-@permit(Permission.SCHEDULE_MANAGE)
-def submit_cancel(appointment_id: UUID) -> Response:
-    """Call the visit off, or take a block out of the calendar."""
-    found, form = visits.look_up(appointment_id, edge.tenant().config_version, lock=True), CancelForm()
-    if not form.validate_on_submit():
-        return _ask(found, form, 422)
-    try:
-        why = cancelling.Reasons(form.reason.data or None)
-        cancelling.cancel(found.row, edge.actor(), clock.now(), why, form.version.data)
-    except DomainError as error:
-        return show(found, note=saying.refusal(error), kind="stop", status=error.status)
-    said = _("The time is free again.") if found.is_block else _("The visit is cancelled; its time is free.")
-    return done(found, said)
-
-
 def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -> Response:
     """Return the visit as a page, or as the panel beside the calendar."""
+    now = clock.now()
+    stands = money.find(found.row, now) if door.may(Permission.BILL_READ) and not found.is_block else None
+    is_billed = stands is not None and stands.stands.is_issued
     words: dict[str, Any] = {
         "visit": found, "note": note, "note_kind": kind, "location": found.place, "again": _again(found),
         "back": saying.schedule_url(found.place, found.row.wall_start), "history": _history(found),
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
-        "may_change": found.may_change(clock.now()) and door.may(Permission.SCHEDULE_MANAGE),
+        "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
+        "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
 
@@ -76,14 +52,6 @@ def done(found: Visit, said: str) -> Response:
         return response
     flash(said, "ok")
     return redirect(url_for("desk.visit", appointment_id=found.row.id))
-
-
-def _ask(found: Visit, form: CancelForm, status: int = 200) -> Response:
-    words: dict[str, Any] = {
-        "visit": found, "form": form, "location": found.place,
-        "consequences": cancelling.consequences(found.row, "cancel", clock.now()),
-    }  # fmt: skip
-    return make_response(render.page("desk/cancel.html", block="panel", **words), status)
 
 
 def _again(found: Visit) -> str | None:

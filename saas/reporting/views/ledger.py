@@ -16,6 +16,7 @@ from saas.ledger import accounts, statements, trial
 from saas.ledger.chart import CHART, Code
 from saas.ledger.models import Entry
 from saas.ledger.statements import Cursor
+from saas.reporting import causes
 from saas.reporting.views import naming, sheets
 from saas.web import edge, render
 from saas.web.access import permit
@@ -82,6 +83,7 @@ def entry(entry_id: UUID) -> str:
     """Show an entry: why, by whom, and from which account to which."""
     names = naming.names()
     found, reversed_by, transfers = statements.get_entry(entry_id)
+    visit = causes.visit_of_cause(found.cause, found.cause_id)
     rows = [
         {"debit": naming.account(t.debit_code), "debit_id": t.debit_account_id, "credit_id": t.credit_account_id,
          "credit": naming.account(t.credit_code),
@@ -92,8 +94,8 @@ def entry(entry_id: UUID) -> str:
     ]  # fmt: skip
     return render.page(
         "reporting/ledger_entry.html", entry=found, title=naming.cause(found.cause), rows=rows,
-        day=naming.day(found.occurred_on), mark=naming.mark(found.cause_id), who=_who(found), reversed_by=reversed_by,
-        zone=edge.tenant().time_zone,
+        day=naming.day(found.occurred_on), mark=naming.mark(visit or found.cause_id), who=_who(found),
+        visit_href=naming.visit_href(visit), reversed_by=reversed_by, zone=edge.tenant().time_zone,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from saas.kernel.text import N_
 from saas.ledger.chart import CHART, Code, Kind, Subject
 from saas.practice import places
+from saas.reporting import causes
 
 KINDS = {
     Kind.ASSET: N_("What is ours"), Kind.LIABILITY: N_("What is owed"), Kind.EQUITY: N_("Opening balances"),
@@ -89,6 +90,9 @@ def mark(record_id: UUID) -> str:
 
 def subject_href(code: Code, subject_id: UUID) -> str:
     """Return the page of what an account is about, nothing where it has none."""
-    if CHART[code].subject is Subject.APPOINTMENT:
-        return url_for("desk.visit", appointment_id=subject_id)
-    return ""
+    return visit_href(causes.visit_of_subject(CHART[code].subject, subject_id))
+
+
+def visit_href(visit: UUID | None) -> str:
+    """Return a visit's page, nothing for none."""
+    return url_for("desk.visit", appointment_id=visit) if visit else ""
