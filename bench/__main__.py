@@ -9,16 +9,21 @@ import os
 import platform
 import statistics
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from bench import ground as grounds
-from bench import hold, ping, race, schedule, search
+from bench import hold, payments, ping, race, schedule, search
 from bench.client import Probe, measure
 
-BENCHES = (ping, search.FORTNIGHT, search.MONTH, hold, schedule.DAY, schedule.WEEK)
+BENCHES = (
+    ping, search.FORTNIGHT, search.MONTH, hold, schedule.DAY, schedule.WEEK,
+    payments.WEBHOOK, payments.CHECKOUT, payments.SANDBOX,
+)  # fmt: skip
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -49,12 +54,24 @@ def main() -> int:
     for bench, medians in zip(chosen, rest, strict=True):
         ratio = statistics.median(one / bare for one, bare in zip(medians, floor, strict=True))
         results.append(Result(bench.NAME, statistics.median(medians), ratio, bench.BOUND))
+    results += own_parts(chosen, floor, rest)
     text = report(results, machine, asked) + (f"\n{raced}\n" if raced else "")
     print(text)
     if not asked.keep_nothing and not asked.only:
         RESULTS.write_text(text)
     slow = any(result.bound and result.ratio > result.bound for result in results)
     return int(slow or (raced is not None and raced.p95 > race.BOUND_MILLIS))
+
+
+def own_parts(chosen: Sequence[Any], floor: list[float], rest: list[list[float]]) -> list[Result]:
+    """Return what is left of checkout without the payment service's answer, where both were measured."""
+    found = dict(zip(chosen, rest, strict=True))
+    if payments.CHECKOUT not in found or payments.SANDBOX not in found:
+        return []
+    pairs = zip(found[payments.CHECKOUT], found[payments.SANDBOX], strict=True)
+    own = [whole - theirs for whole, theirs in pairs]
+    ratio = statistics.median(one / bare for one, bare in zip(own, floor, strict=True))
+    return [Result(payments.OWN_PART, statistics.median(own), ratio, payments.OWN_BOUND)]
 
 
 def arguments() -> argparse.Namespace:

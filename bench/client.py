@@ -18,6 +18,7 @@ class Probe:
     body: str | None = None
     make_body: Callable[[], str] | None = None
     make_headers: Callable[[], Mapping[str, str]] | None = None
+    before: Callable[[http.client.HTTPConnection], str] | None = None
     after: Callable[[http.client.HTTPConnection, bytes], None] | None = None
 
 
@@ -32,17 +33,21 @@ class Line:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.probe.port, timeout=30)
 
     def ask(self) -> int:
-        """Ask once and return how long the answer took, in nanoseconds; what comes *after* is not timed."""
+        """Ask once and return how long the answer took, in nanoseconds.
+
+        What comes *before*, and returns the path, and what comes *after* is not timed.
+        """
         probe = self.probe
+        path = probe.before(self.connection) if probe.before else probe.path
         body = probe.make_body() if probe.make_body else probe.body
         headers = {**probe.headers, **(probe.make_headers() if probe.make_headers else {})}
         began = time.perf_counter_ns()
-        self.connection.request(probe.method, probe.path, body, headers)
+        self.connection.request(probe.method, path, body, headers)
         response = self.connection.getresponse()
         answer = response.read()
         took = time.perf_counter_ns() - began
         if response.status >= 400:
-            raise RuntimeError(f"{probe.path} answered {response.status}: {answer[:300]!r}")
+            raise RuntimeError(f"{path} answered {response.status}: {answer[:300]!r}")
         if probe.after:
             probe.after(self.connection, answer)
         return took

@@ -27,6 +27,7 @@ from saas.kernel.actors import SYSTEM
 from saas.tenancy import tenants
 
 HOST = "bench.example"
+SECRET = "whsec_bench"
 WORKERS, THREADS = 2, 8
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,7 @@ class Ground:
     headers: Mapping[str, str]
     web_port: int
     bare_port: int
+    sandbox_port: int
 
 
 @contextlib.contextmanager
@@ -59,7 +61,7 @@ def lay() -> Iterator[Ground]:
         stack.callback(session.dispose)
         tenant_id, secret = _tenant()
         headers = {"Host": HOST, "Authorization": f"Bearer {secret}"}
-        ground = Ground(urls, tenant_id, headers, _free_port(), _free_port())
+        ground = Ground(urls, tenant_id, headers, _free_port(), _free_port(), _free_port())
         _serve(stack, ground, folder)
         yield ground
 
@@ -78,15 +80,29 @@ def _serve(stack: contextlib.ExitStack, ground: Ground, folder: Path) -> None:
         "serve", "--port", str(ground.web_port), "--workers", str(WORKERS), "--threads", str(THREADS)
     )
     bare = [sys.executable, "-m", "gunicorn", "-c", str(config), "bench.bare:app"]
-    told = {"SAAS_DATABASE_URL": ground.urls.app, "SAAS_SECRET_KEY": "bench", "BARE_URL": ground.urls.app}
-    for command, port, path in ((web, ground.web_port, "/healthz"), (bare, ground.bare_port, "/")):
+    sandbox = [
+        sys.executable, "-m", "saas.sandbox", "--port", str(ground.sandbox_port), "--data-dir", str(folder / "sandbox"),
+    ]  # fmt: skip
+    stripe = {"STRIPE_API_BASE": f"http://127.0.0.1:{ground.sandbox_port}", "STRIPE_WEBHOOK_SECRET": SECRET}
+    os.environ.update(stripe)
+    told = {
+        "SAAS_DATABASE_URL": ground.urls.app,
+        "SAAS_SECRET_KEY": "bench",
+        "BARE_URL": ground.urls.app,
+        **stripe,
+    }
+    for command, port, path in (
+        (sandbox, ground.sandbox_port, "/_sandbox/health"),
+        (web, ground.web_port, "/healthz"),
+        (bare, ground.bare_port, "/"),
+    ):
         process = subprocess.Popen(command, env={**_environment(), **told}, cwd=ROOT)
         stack.callback(_end, process)
         _await(port, path, process)
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("SAAS_")}
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SAAS_", "STRIPE_"))}
 
 
 def _await(port: int, path: str, process: subprocess.Popen[bytes]) -> None:

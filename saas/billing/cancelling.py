@@ -25,7 +25,7 @@ from saas.ledger.chart import Code, Ref
 from saas.ledger.periods import IfClosed
 from saas.ledger.posting import Heading
 from saas.ledger.rules import Line
-from saas.payments import refunds
+from saas.payments import checkout, refunds
 
 CAUSE = "cancellation.charged"
 IN_TIME, LATE = N_("The visit was cancelled in time."), N_("The visit was cancelled late.")
@@ -101,6 +101,7 @@ def settle_cancellation(visit: Visit, actor: Actor, now: datetime, *, by_clinic:
         return None
     if bills.find(visit.appointment_id):
         raise AlreadyBilled
+    checkout.list_for(visit.appointment_id, lock=True)  # before the books, in the order of all who refund
     fee = _fee(visit, quoted, now, is_free=by_clinic or waive_reason is not None)
     if fee.fee:
         _keep(visit, quoted, fee.fee, actor, now)

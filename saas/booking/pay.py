@@ -52,19 +52,19 @@ def begin(row: Appointment, page: str, actor: Actor, now: datetime) -> Payment:
     appointments.require_open(row, now)
     complete.require_all(row)
     quoted = quotes.find(row.id)
-    if quoted is None or deposits.due(row.id) is None:
+    if quoted is None or not quoted.deposit:
         raise NothingDue
-    if row.extended_at is not None and deposits.find(row.id) is None:
-        raise PageClosing
-    wanted = Wanted(Purpose.DEPOSIT, row.id, quoted.deposit, quoted.legal_entity_id, quoted.location_id, page)
-    payment = checkout.prepare(wanted, actor, now)
+    payment = checkout.prepare(Wanted(
+        Purpose.DEPOSIT, row.id, quoted.deposit, quoted.legal_entity_id, quoted.location_id, page,
+        may_open=row.extended_at is None,
+    ), actor, now)  # fmt: skip
     extending.extend(row, payment.expires_at, now)
     return payment
 
 
 def open_page(payment: Payment, now: datetime) -> str:
     """Return the address of the payment page; commits what was done so far. Unanswered, StripeRefused."""
-    return checkout.open_page(payment.id, now).url or payment.page
+    return checkout.open_page(payment, now).url or payment.page
 
 
 def find_out(appointment_id: UUID, config_version: int, now: datetime) -> Outcome:

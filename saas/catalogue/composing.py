@@ -1,37 +1,45 @@
 """THE timeline of a visit: which person, room and device is needed when, and what the patient sees.
 
-Search, claims and calendar all take it. Segments follow one another; what one resource does without a
-break is one span, because two spans of one visit that touch would collide with themselves. A room is
-held from its first use to its last, whatever happens between.
+Search, claims and calendar all take it. Segments follow one another, those marked parallel begin with the
+one before; add-ons join between, beside or within them. Whoever is called by the same role is one person
+for the whole visit, different roles are different people, and nobody is needed twice at once. What one
+resource does without a break is one span, because two spans of one visit that touch would collide with
+themselves. A room is held from its first use to its last, whatever happens between.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from saas.catalogue.contents import Segment
+from saas.catalogue import adding, arranging
+from saas.catalogue.arranging import Added, CannotCompose, Placed
+from saas.catalogue.contents import PRACTITIONER, Offering, Segment
 from saas.kernel.spans import Span, merged
+from saas.kernel.text import N_
+
+__all__ = ["Added", "CannotCompose", "Need", "Placed", "Timeline", "compose", "of_offering"]
+
+LONGEST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
 class Need:
-    """A resource the visit needs: one of *kind* (role, room or device) called *name*, in *spans*."""
+    """A resource the visit needs: one of *kind* (role, room or device) called *name*, in *spans*.
+
+    Whoever fills a role must be allowed all of *procedures*, sorted; none means anybody who treats.
+    """
 
     kind: str
     name: str
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A segment at its place in the visit."""
-
-    segment: Segment
-    span: Span
+    procedures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A composed visit. `patient` is when the patient is there; `minutes` includes the cleaning up."""
+    """A composed visit. `patient` is when the patient is there; `minutes` includes the cleaning up.
+
+    `placed` is in the order of starts, base before add-ons. The first of `needs` is the practitioner's.
+    """
 
     placed: tuple[Placed, ...]
     needs: tuple[Need, ...]
@@ -39,44 +47,67 @@ class Timeline:
     minutes: int
 
 
-def compose(segments: Sequence[Segment]) -> Timeline:
-    """Return the timeline of *segments*, one after another. ValueError without a minute to fill."""
-    placed = _placed(segments)
-    if not placed or any(part.span.minutes <= 0 for part in placed):
-        raise ValueError("a visit needs segments of at least one minute")
+def of_offering(base: Offering, add_ons: Sequence[Offering] = ()) -> Timeline:
+    """Return the timeline of *base* with *add_ons*, in whichever order they are given.
+
+    AddOnRefused where one does not go with the base or with another; CannotCompose where it cannot be.
+    """
+    by_slug = {add_on.slug: add_on for add_on in add_ons}
+    joins = adding.require(base, [add_on.slug for add_on in add_ons])
+    return compose(base.segments, [Added(join, by_slug[join.offering].segments) for join in joins])
+
+
+def compose(base: Sequence[Segment], add_ons: Sequence[Added] = ()) -> Timeline:
+    """Return the timeline of the segments *base* with *add_ons* joined to it; CannotCompose."""
+    placed = arranging.arrange(base, add_ons)
     present = [part.span for part in placed if part.segment.patient_present]
-    patient = Span(present[0].start, present[-1].end) if present else Span(0, 0)
-    needs = (*_by_role(placed), *_rooms(placed), *_devices(placed))
-    return Timeline(tuple(placed), needs, patient, placed[-1].span.end)
+    patient = Span(present[0].start, max(span.end for span in present)) if present else Span(0, 0)
+    base_first = sorted(placed, key=lambda part: part.add_on is not None)
+    needs = (*_roles(base_first), *_rooms(base_first), *_devices(base_first))
+    minutes = max(part.span.end for part in placed)
+    if minutes > LONGEST_MINUTES:
+        raise CannotCompose(
+            N_("The visit would take %(minutes)s minutes, longer than a day."), minutes=minutes
+        )
+    return Timeline(placed, needs, patient, minutes)
 
 
-def _placed(segments: Iterable[Segment]) -> list[Placed]:
-    out, at = [], 0
-    for segment in segments:
-        out.append(Placed(segment, Span(at, at + segment.minutes)))
-        at += segment.minutes
-    return out
-
-
-def _by_role(placed: Sequence[Placed]) -> list[Need]:
-    return _needs("role", {part.span: part.segment.roles for part in placed})
+def _roles(placed: Sequence[Placed]) -> list[Need]:
+    found: dict[str, list[Placed]] = {}
+    for part in placed:
+        for role in part.segment.roles:
+            found.setdefault(role, []).append(part)
+    return [
+        Need("role", role, _apart(role, parts), tuple(sorted({p for part in parts for p in part.segment.procedures})))
+        for role, parts in sorted(found.items(), key=lambda item: item[0] != PRACTITIONER)
+    ]  # fmt: skip
 
 
 def _devices(placed: Sequence[Placed]) -> list[Need]:
-    return _needs("device", {part.span: part.segment.devices for part in placed})
+    found: dict[str, list[Placed]] = {}
+    for part in placed:
+        for device in part.segment.devices:
+            found.setdefault(device, []).append(part)
+    return [Need("device", device, _apart(device, parts)) for device, parts in found.items()]
 
 
 def _rooms(placed: Sequence[Placed]) -> list[Need]:
-    spans: dict[str, list[Span]] = {}
+    found: dict[str, list[Span]] = {}
     for part in placed:
         if part.segment.room:
-            spans.setdefault(part.segment.room, []).append(part.span)
-    return [Need("room", kind, (Span(used[0].start, used[-1].end),)) for kind, used in spans.items()]
+            found.setdefault(part.segment.room, []).append(part.span)
+    return [Need("room", kind, (_whole(spans),)) for kind, spans in found.items()]
 
 
-def _needs(kind: str, names_by_span: Mapping[Span, Sequence[str]]) -> list[Need]:
-    spans: dict[str, list[Span]] = {}
-    for span, names in names_by_span.items():
-        for name in names:
-            spans.setdefault(name, []).append(span)
-    return [Need(kind, name, merged(used)) for name, used in spans.items()]
+def _whole(spans: Iterable[Span]) -> Span:
+    ordered = sorted(spans)
+    return Span(ordered[0].start, max(span.end for span in ordered))
+
+
+def _apart(name: str, parts: Sequence[Placed]) -> tuple[Span, ...]:
+    """Return the spans of *parts* merged; CannotCompose where two of them are at the same time."""
+    spans = [part.span for part in parts]
+    joined = merged(spans)
+    if sum(span.minutes for span in joined) < sum(span.minutes for span in spans):
+        raise CannotCompose(N_("%(name)s would be needed twice at once."), name=name)
+    return joined

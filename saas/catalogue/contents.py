@@ -1,7 +1,7 @@
 """What an offering says, as immutable values read from its version."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,13 @@ class Category(StrEnum):
     PHYSIOTHERAPY = "physiotherapy"
     AESTHETICS = "aesthetics"
     CONSULTATION = "consultation"
+
+
+class OfferingKind(StrEnum):
+    """A visit is booked by itself; an add-on only together with one that names it."""
+
+    VISIT = "visit"
+    ADD_ON = "add_on"
 
 
 class Modality(StrEnum):
@@ -39,23 +46,64 @@ class Procedure(StrEnum):
 
     DRY_NEEDLING = "dry_needling"
     MICRONEEDLING = "microneedling"
-    PRP = "prp"
+    PRP_DRAW = "prp_draw"
+    PRP_PROCESS = "prp_process"
+    PRP_ADMINISTER = "prp_administer"
     CHEMICAL_PEEL_SUPERFICIAL = "chemical_peel_superficial"
     CONSULTATION = "consultation"
     DISCOVERY_CALL = "discovery_call"
 
 
+class JoinMode(StrEnum):
+    """Where an add-on goes: between the segments of a visit, beside one, or within one that is processing."""
+
+    SERIAL = "serial"
+    PARALLEL = "parallel"
+    INSIDE = "inside"
+
+
+PRACTITIONER = "practitioner"
+
+
+def usual_roles(kind: SegmentKind) -> tuple[str, ...]:
+    """Return who is needed where a segment of *kind* does not say: the practitioner, but while processing."""
+    return () if kind is SegmentKind.PROCESSING else (PRACTITIONER,)
+
+
 @dataclass(frozen=True)
 class Segment:
-    """One part of a visit: its minutes, who is needed (`roles`), and what."""
+    """One part of a visit: its minutes, who is needed (`roles`), and what.
+
+    Whoever fills one of its roles must be allowed its `procedures`. A `parallel` one begins together with
+    the one before it.
+    """
 
     kind: SegmentKind
     minutes: int
     name: Mapping[str, str] = field(default_factory=dict)
-    roles: tuple[str, ...] = ("practitioner",)
+    roles: tuple[str, ...] = (PRACTITIONER,)
     room: str | None = None
     devices: tuple[str, ...] = ()
     patient_present: bool = True
+    procedures: tuple[str, ...] = ()
+    parallel: bool = False
+
+
+@dataclass(frozen=True)
+class AddOn:
+    """How offering *offering* joins a visit, and what it does not go with.
+
+    Serial: `before` the segment of that kind (None: before the finish). Parallel and inside: `beside` the
+    segment of that kind, together with which it begins. `rest_before` sets apart what follows the add-on's
+    own last processing segment: it comes before the visit's segment of that kind.
+    """
+
+    offering: str
+    mode: JoinMode = JoinMode.SERIAL
+    before: SegmentKind | None = None
+    beside: SegmentKind | None = None
+    rest_before: SegmentKind | None = None
+    excludes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +151,9 @@ class Offering:
     procedures: tuple[str, ...]
     segments: tuple[Segment, ...]
     locations: tuple[str, ...]
+    kind: OfferingKind = OfferingKind.VISIT
+    add_ons: tuple[AddOn, ...] = ()
+    max_add_ons: int = 1
     summary: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
     concerns: tuple[Mapping[str, str], ...] = ()
@@ -126,7 +177,7 @@ class Offering:
 
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
-    "prices", "deposit", "cancellation",
+    "prices", "deposit", "cancellation", "kind", "add_ons",
 }  # fmt: skip
 
 
@@ -134,7 +185,9 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
     """Return the offering that a version's JSON *content* says."""
     return Offering(
         id=offering_id, version_id=version_id, slug=slug,
-        segments=tuple(_segment(part) for part in content["segments"]),
+        kind=OfferingKind(content.get("kind", "visit")),
+        segments=tuple(_segment(part, content["procedures"]) for part in content["segments"]),
+        add_ons=_both_ways(tuple(_add_on(join) for join in content.get("add_ons", ()))),
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
         concerns=tuple(content.get("concerns", ())),
@@ -144,11 +197,32 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
     )  # fmt: skip
 
 
-def _segment(part: Mapping[str, Any]) -> Segment:
+def _segment(part: Mapping[str, Any], procedures: Sequence[str]) -> Segment:
+    kind, own = SegmentKind(part["kind"]), part.get("procedures")
     return Segment(
-        kind=SegmentKind(part["kind"]), minutes=part["minutes"], name=part.get("name", {}),
-        roles=tuple(part.get("roles", ("practitioner",))), room=part.get("room"),
+        kind=kind, minutes=part["minutes"], name=part.get("name", {}),
+        roles=tuple(part.get("roles", usual_roles(kind))), room=part.get("room"),
         devices=tuple(part.get("devices", ())), patient_present=part.get("patient_present", True),
+        procedures=tuple(procedures if own is None else own), parallel=part.get("parallel", False),
+    )  # fmt: skip
+
+
+def _add_on(join: Mapping[str, Any]) -> AddOn:
+    before, beside, rest = (join.get(key) for key in ("before", "beside", "rest_before"))
+    return AddOn(
+        join["offering"], JoinMode(join.get("mode", "serial")), SegmentKind(before) if before else None,
+        SegmentKind(beside) if beside else None, SegmentKind(rest) if rest else None,
+        tuple(join.get("excludes", ())),
+    )  # fmt: skip
+
+
+def _both_ways(add_ons: tuple[AddOn, ...]) -> tuple[AddOn, ...]:
+    """Return *add_ons* with exclusions mutual: whoever does not go with another is not gone with by it."""
+    return tuple(
+        replace(one, excludes=tuple(dict.fromkeys(
+            (*one.excludes, *(other.offering for other in add_ons if one.offering in other.excludes))
+        )))
+        for one in add_ons
     )  # fmt: skip
 
 

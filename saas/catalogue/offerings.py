@@ -1,14 +1,18 @@
-"""Offerings: put, archived, read. The current version is a query; reading goes through the cache."""
+"""Offerings: put, archived, read. The current version is a query; reading goes through the cache.
 
-from collections.abc import Mapping
+What is booked by itself and what is only added to it are asked for apart, so that no list of what can be
+booked ever offers an add-on.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.catalogue import contents
-from saas.catalogue.contents import Offering
+from saas.catalogue import adding, contents
+from saas.catalogue.contents import Offering, OfferingKind
 from saas.catalogue.models import OfferingRow, OfferingVersion
 from saas.db import session, versioned
 from saas.kernel import ids
@@ -53,16 +57,42 @@ def archive_missing(kept: set[UUID], now: datetime) -> list[str]:
 
 
 def list_current(config_version: int) -> Mapping[str, Offering]:
-    """Return the offerings in use by slug, in the order of their slugs."""
-    return versioned.read("offerings", config_version, _load)
+    """Return the offerings in use that are booked by themselves, by slug and in the order of their slugs."""
+    return _in_use(config_version)[OfferingKind.VISIT]
+
+
+def list_add_ons(config_version: int) -> Mapping[str, Offering]:
+    """Return the add-ons in use, by slug and in the order of their slugs."""
+    return _in_use(config_version)[OfferingKind.ADD_ON]
 
 
 def get(slug: str, config_version: int) -> Offering:
-    """Return the offering in use; NotFound."""
+    """Return the offering in use that is booked by itself; NotFound."""
     found = list_current(config_version).get(slug)
     if found is None:
         raise NotFound(N_("There is no treatment %(slug)s."), slug=slug)
     return found
+
+
+def add_ons_of(base: Offering, location: str, config_version: int) -> tuple[Offering, ...]:
+    """Return the add-ons in use that *base* has at *location* (a slug), in the order in which it names them."""
+    known = list_add_ons(config_version)
+    found = (known.get(join.offering) for join in base.add_ons)
+    return tuple(one for one in found if one is not None and location in one.locations)
+
+
+def get_add_ons(
+    base: Offering, slugs: Sequence[str], location: str, config_version: int
+) -> tuple[Offering, ...]:
+    """Return the add-ons *slugs* of *base* at *location* (a slug), in the order in which it names them.
+
+    AddOnRefused where one is not to be had there, or they do not go together.
+    """
+    here = {add_on.slug: add_on for add_on in add_ons_of(base, location, config_version)}
+    missing = next((slug for slug in slugs if slug not in here), None)
+    if missing is not None:
+        raise adding.not_offered(base, missing)
+    return tuple(here[join.offering] for join in adding.require(base, slugs))
 
 
 def get_version(version_id: UUID) -> Offering:
@@ -82,8 +112,13 @@ def get_version(version_id: UUID) -> Offering:
     return contents.read(version.offering_id, version.id, slug, version.content)
 
 
-def _load() -> Mapping[str, Offering]:
+def _in_use(config_version: int) -> Mapping[OfferingKind, Mapping[str, Offering]]:
+    return versioned.read("offerings", config_version, _load)
+
+
+def _load() -> Mapping[OfferingKind, Mapping[str, Offering]]:
     current = session.current()
     rows = current.connection().exec_driver_sql(_CURRENT, {"tenant": current.tenant_id})
     found = [contents.read(row.id, row.version_id, row.slug, row.content) for row in rows]
-    return {offering.slug: offering for offering in sorted(found, key=lambda o: o.slug)}
+    ordered = sorted(found, key=lambda offering: offering.slug)
+    return {kind: {one.slug: one for one in ordered if one.kind is kind} for kind in OfferingKind}

@@ -104,6 +104,11 @@ def outside() -> Iterator[None]:
     yield
 
 
+def forgo_durability() -> None:
+    """Let this transaction's commit not wait for the disk: for what can be found out again, should it be lost."""
+    current().connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
 def _commit(session: TenantSession) -> None:
     """Commit. Where the connection dies just then, nobody knows whether it did: Unavailable, and
     not the error after which the edge runs a request again.

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from saas.demo import bulk, names
 from saas.demo.bulk import Part, Taken, Written
 from saas.demo.names import Someone
 from saas.kernel import ids
+from saas.kernel.spans import Span
 from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice, Practitioner
 
@@ -59,11 +61,12 @@ class Shift:
 
 @dataclass(frozen=True)
 class Item:
-    """Something that takes time: an offering, or a block with a label."""
+    """Something that takes time: an offering, or a block with a label. `idle` of its minutes the person is free."""
 
     minutes: int
     offering: Offering | None = None
     label: str = ""
+    idle: int = 0
 
 
 @dataclass
@@ -144,10 +147,10 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
     """Fill a shift: what must be in it, then by chance, with the free time spread between."""
     chance = story.chance
     offered = [o for o in _current(story) if not o.weekly_new_patients and _may(story, shift, o)]
-    items = [Item(_length(offering), offering) for offering in wanted]
+    items = [_item(offering) for offering in wanted]
     target = shift.minutes * chance.uniform(LEAST, MOST)
     lunch = [Item(LUNCH[1], label=LUNCH[0])] if shift.minutes >= LONG_SPAN else []
-    while (room := target - sum(item.minutes for item in items + lunch)) >= STEP:
+    while (room := _room(shift, target, items + lunch)) >= STEP:
         items.append(_by_chance(chance, offered, room))
     chance.shuffle(items)
     items[len(items) // 2 : len(items) // 2] = lunch
@@ -160,13 +163,18 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
         at += item.minutes
 
 
+def _room(shift: Shift, target: float, items: Sequence[Item]) -> float:
+    """Return how many minutes may still be filled: of the work that is wanted, and of the shift."""
+    length = sum(item.minutes for item in items)
+    return min(target - length + sum(item.idle for item in items), shift.minutes - length)
+
+
 def _by_chance(chance: Random, offered: Sequence[Offering], room: float) -> Item:
     """Return something for a shift that has *room* minutes left, an offering or what the desk notes."""
     if offered and chance.random() < 0.8:
         weights = [1 if offering.category is Category.CONSULTATION else 4 for offering in offered]
-        offering = chance.choices(offered, weights)[0]
-        length = _length(offering)
-        return Item(length, offering) if length <= room else Item(STEP, label=DESK_WORK[0][0])
+        item = _item(chance.choices(offered, weights)[0])
+        return item if item.minutes <= room else Item(STEP, label=DESK_WORK[0][0])
     pool = DESK_WORK if offered else ASSISTING
     fitting = [(label, minutes) for label, minutes in pool if minutes <= room] or [DESK_WORK[0]]
     label, minutes = chance.choice(fitting)
@@ -311,10 +319,23 @@ def _text(by_language: Mapping[str, str]) -> str:
     return next(iter(by_language.values()), "")
 
 
+def _item(offering: Offering) -> Item:
+    """Return what a visit takes of a practitioner's time, in whole steps."""
+    return Item(_length(offering), offering, idle=_idle(offering))
+
+
 def _length(offering: Offering) -> int:
-    """Return how long a practitioner has a visit, in whole steps."""
+    return -(-_spans(offering)[-1].end // STEP) * STEP
+
+
+def _idle(offering: Offering) -> int:
+    spans = _spans(offering)
+    return sum(later.start - earlier.end for earlier, later in pairwise(spans))
+
+
+def _spans(offering: Offering) -> tuple[Span, ...]:
     needs = composing.compose(offering.segments).needs
-    return -(-next(need.spans[-1].end for need in needs if need.kind == "role") // STEP) * STEP
+    return next(need.spans for need in needs if need.kind == "role")
 
 
 def _monday(day: date) -> date:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 
 from saas.db import session
 from saas.journal import book
@@ -26,6 +26,7 @@ from saas.payments.stripe_gateway import Asked, Broken, StripeRefused
 # Stripe keeps a page for at least 30 minutes from when it hears of it, and retries repeat the parameters.
 LASTS = timedelta(minutes=35)
 ATTEMPTS = 3
+_OPENED = case((Payment.state == PaymentState.OPENING, PaymentState.OPEN), else_=Payment.state)
 
 
 class AlreadyPaid(Conflict):
@@ -44,7 +45,10 @@ class PageClosing(Conflict):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be paid, for what, to whom; *page* is the address to come back to."""
+    """What is to be paid, for what, to whom; *page* is the address to come back to.
+
+    *may_open*: whether a page is opened where none is under way.
+    """
 
     purpose: Purpose
     subject_id: UUID
@@ -52,6 +56,7 @@ class Wanted:
     legal_entity_id: UUID
     location_id: UUID
     page: str
+    may_open: bool = True
 
 
 def prepare(wanted: Wanted, actor: Actor, now: datetime) -> Payment:
@@ -62,6 +67,8 @@ def prepare(wanted: Wanted, actor: Actor, now: datetime) -> Payment:
     live = find_live(wanted.purpose, wanted.subject_id)
     if live is not None:
         return _still_good(live, wanted, now)
+    if not wanted.may_open:
+        raise PageClosing
     row = Payment(
         id=ids.new(), purpose=wanted.purpose, subject_id=wanted.subject_id, state=PaymentState.OPENING,
         legal_entity_id=wanted.legal_entity_id, location_id=wanted.location_id,
@@ -74,14 +81,14 @@ def prepare(wanted: Wanted, actor: Actor, now: datetime) -> Payment:
     return row
 
 
-def open_page(payment_id: UUID, now: datetime) -> Payment:
-    """Open the payment's page at Stripe, and return the payment with its address.
+def open_page(row: Payment, now: datetime) -> Payment:
+    """Open the payment's page at Stripe, and return the payment with its address; its row is locked.
 
     Commits what was done so far, calls with no transaction open, and goes on in a new one. Raises
     Unanswered where nobody knows; asking again leads to the same page.
     """
+    payment_id = row.id
     for _attempt in range(ATTEMPTS):
-        row = get(payment_id, lock=True)
         if row.session_id is not None or row.state not in (PaymentState.OPENING, PaymentState.CLOSING):
             return row
         asked = _asked(row)
@@ -90,7 +97,7 @@ def open_page(payment_id: UUID, now: datetime) -> Payment:
                 seen = stripe_gateway.open_session(asked)
         except Broken:
             # Nobody learned the address of a page that may have come of it, so nobody can pay on it.
-            _next_attempt(payment_id, asked)
+            row = _next_attempt(payment_id, asked)
             continue
         except StripeRefused:
             _close(get(payment_id, lock=True), now)
@@ -120,7 +127,7 @@ def resume(payment_id: UUID, now: datetime) -> PaymentState:
     row = get(payment_id)
     if row.session_id is None and row.state in (PaymentState.OPENING, PaymentState.CLOSING):
         try:
-            row = open_page(payment_id, now)
+            row = open_page(get(payment_id, lock=True), now)
         except StripeRefused:
             return PaymentState.CLOSED
     if row.session_id is None or is_final(row):
@@ -192,20 +199,22 @@ def _asked(row: Payment) -> Asked:
     )  # fmt: skip
 
 
-def _next_attempt(payment_id: UUID, asked: Asked) -> None:
+def _next_attempt(payment_id: UUID, asked: Asked) -> Payment:
     row = get(payment_id, lock=True)
     if asked.key == f"session:{row.id}:{row.attempt}":
         row.attempt += 1
+    return row
 
 
 def _opened(payment_id: UUID, session_id: str, url: str | None) -> Payment:
-    row = get(payment_id, lock=True)
-    if row.session_id is None:
-        row.session_id, row.url = session_id, url
-        if row.state == PaymentState.OPENING:
-            row.state = PaymentState.OPEN
-    session.current().flush()
-    return row
+    """Note the page that was opened. Nobody waits for the disk: asked again with its key, it is the same page."""
+    session.forgo_durability()
+    opened = (
+        update(Payment).where(Payment.id == payment_id, Payment.session_id.is_(None))
+        .values(session_id=session_id, url=url, state=_OPENED).returning(Payment)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    return session.current().scalar(opened) or get(payment_id, lock=True)
 
 
 def _look(row: Payment, now: datetime) -> PaymentState:

@@ -31,7 +31,7 @@ def resume(payment_id: str) -> None:
     """Find out how a payment stands, and come back while that is not final."""
     try:
         checkout.resume(UUID(payment_id), clock.now())
-    except Unanswered as error:
+    except (StripeRefused, Unanswered) as error:
         log.info("a payment is asked about again", payment=payment_id, error=str(error))
     row, now = checkout.get(UUID(payment_id)), clock.now()
     if not checkout.is_final(row) and now - row.created_at < GIVE_UP:
@@ -79,7 +79,7 @@ def resume_refund(refund_id: str) -> None:
     now = clock.now()
     try:
         state = refunds.send(UUID(refund_id), now)
-    except Unanswered:
+    except (StripeRefused, Unanswered):
         state = RefundState.ASKED
     row = refunds.get(UUID(refund_id))
     if state is RefundState.ASKED and clock.now() - row.created_at < GIVE_UP:

@@ -4,7 +4,7 @@ account says what Stripe says. What was lost on the way is taken in; what is lef
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -15,9 +15,12 @@ from saas.kernel.errors import DomainError
 from saas.ledger import trial
 from saas.ledger.chart import Code
 from saas.payments import accounts, checkout, movements, refunds
-from saas.payments.models import StripeAccount
+from saas.payments.models import Payment, StripeAccount
+from saas.payments.rules import PaymentState
 from saas.payments.settle import AmountDiffers
 
+# A page ends by Stripe's clock, and is asked about a little later.
+GRACE = timedelta(hours=1)
 log = structlog.get_logger()
 
 
@@ -72,7 +75,7 @@ def run(now: datetime) -> Report:
         standings += found
         findings += _unexplained(account)
         findings += [_differing(each) for each in found if each.ours_minor != each.theirs_minor]
-    waiting = len(_waiting() - set(refused))
+    waiting = len(_waiting(now) - set(refused))
     if waiting:  # what is asked for stands in the books already, and not at Stripe
         findings = [each for each in findings if each.code != "clearing_differs"]
     for each in findings:
@@ -80,10 +83,14 @@ def run(now: datetime) -> Report:
     return Report(tuple(standings), waiting, tuple(findings))
 
 
-def _waiting() -> set[UUID]:
-    """Return what Stripe has not given a last word on: payments whose page nobody knows of, and refunds."""
-    unknown = {row.id for row in checkout.list_waiting() if row.session_id is None or row.state == "closing"}
-    return unknown | {row.id for row in refunds.list_waiting()}
+def _waiting(now: datetime) -> set[UUID]:
+    """Return what Stripe has not given a last word on, and should have."""
+    pages = {row.id for row in checkout.list_waiting() if _is_overdue(row, now)}
+    return pages | {row.id for row in refunds.list_waiting()}
+
+
+def _is_overdue(row: Payment, now: datetime) -> bool:
+    return row.session_id is None or row.state == PaymentState.CLOSING or row.expires_at + GRACE < now
 
 
 def _ask_after_waiting(now: datetime) -> list[UUID]:

@@ -64,7 +64,8 @@ def send(refund_id: UUID, now: datetime) -> RefundState:
     """Ask Stripe for the refund, or how it stands.
 
     Commits what was done so far, calls with no transaction open, and goes on in a new one. Raises
-    Unanswered where nobody knows; asking again gives nothing back twice.
+    Unanswered where nobody knows; asking again gives nothing back twice. StripeRefused where one that was
+    made is not shown.
     """
     row = get(refund_id)
     payment = checkout.get(row.payment_id)
@@ -79,6 +80,8 @@ def send(refund_id: UUID, now: datetime) -> RefundState:
         with session.outside():  # kept, whatever becomes of who asks
             raise
     except StripeRefused as refused:
+        if row.stripe_id is not None:  # it was made; that it is not shown says nothing of it
+            raise
         return _failed(get(refund_id, lock=True), refused.why, now)
     return refund_seen(get(refund_id, lock=True), seen, now)
 

@@ -247,7 +247,14 @@ def read_event(raw: bytes, signature: str, now: datetime) -> EventSeen:
         sent_at = _sent_at(signature)
         thing = told["data"]["object"].get("id") or ""
         seen = EventSeen(told["id"], told.get("account") or "", told["type"], thing)
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        stripe.SignatureVerificationError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ) as error:
         raise NotFromStripe from error
     if abs(now - sent_at) > TOLERANCE:
         raise NotFromStripe(N_("This was signed too long ago, or is yet to come."))

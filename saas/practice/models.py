@@ -123,7 +123,10 @@ class Device(Tenanted):
 
 
 class Person(Tenanted):
-    """Someone who works for the clinic. A practitioner treats patients; others only log in."""
+    """Someone who works for the clinic. A practitioner treats patients; others only log in.
+
+    While something is processing a practitioner is free for others: `max_concurrent_patients` at a time.
+    """
 
     __tablename__ = "people"
     __table_args__ = (_slug("people"), reference("user_id", "users"))
@@ -137,6 +140,7 @@ class Person(Tenanted):
     is_practitioner: Mapped[bool]
     bio: Mapped[dict[str, Any]]
     tier: Mapped[str | None]
+    max_concurrent_patients: Mapped[int] = mapped_column(server_default=text("1"))
     archived_at: Mapped[datetime | None]
 
     @property

@@ -60,7 +60,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Practitioner:
-    """Someone who treats: hours by location, absences as instants, and the tier that prices may name."""
+    """Someone who treats: hours by location, absences as instants, and the tier that prices may name.
+
+    `max_concurrent_patients` counts the patients whose visits may overlap: 1 means one after another.
+    """
 
     id: UUID
     slug: str
@@ -69,6 +72,7 @@ class Practitioner:
     hours: Mapping[UUID, tuple[WallSpan, ...]]
     time_off: tuple[tuple[datetime, datetime], ...]
     tier: str | None = None
+    max_concurrent_patients: int = 1
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ def _practitioners() -> list[Practitioner]:
     people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
     return [
         Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
-                     p.tier)
+                     p.tier, p.max_concurrent_patients)
         for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
     ]  # fmt: skip
 

@@ -132,7 +132,7 @@ def _apply_people(
             person.slug, _hours(person, locations), user_id=user_id,
             given_name=person.given_name, family_name=person.family_name, titles=person.titles or "",
             professions=[p.value for p in person.professions], is_practitioner=person.is_practitioner,
-            tier=person.tier, bio=dict(person.bio),
+            tier=person.tier, max_concurrent_patients=person.max_concurrent_patients, bio=dict(person.bio),
         )  # fmt: skip
         privileged = privileges.put(person_id, [_privilege(row) for row in person.may_perform])
         applied.note("person", person.slug, changed or user_changed or privileged)

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from saas.catalogue import composing, contents
+from saas.catalogue.composing import CannotCompose
 from saas.kernel.money import AmountRefused, Money
 from saas.provisioning.crosschecks import Sources, entries, stem, text_at
 from saas.provisioning.documents import Document, Plain
@@ -207,9 +209,15 @@ def _fixed(document: Document) -> Iterator[tuple[Loc, str, Fraction]]:
 
 def _patient_minutes(document: Document) -> int:
     """Return how long the patient is there; a segment with a fault of its own takes no time."""
-    segments = [segment for _, entry in entries(document, "segments") if (segment := _typed(Segment, entry))]
-    present = [n for n, segment in enumerate(segments) if segment.patient_present]
-    return sum(segment.minutes for segment in segments[present[0] : present[-1] + 1]) if present else 0
+    typed = [segment for _, entry in entries(document, "segments") if (segment := _typed(Segment, entry))]
+    segments = [
+        contents.Segment(one.kind, one.minutes, patient_present=one.patient_present, roles=(), parallel=one.parallel)
+        for one in typed
+    ]  # fmt: skip
+    try:
+        return composing.compose(segments).patient.minutes
+    except CannotCompose:
+        return 0
 
 
 def _tax_rates(sources: Sources) -> Iterator[Problem]:

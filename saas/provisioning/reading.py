@@ -11,6 +11,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from saas.provisioning import (
+    add_on_checks,
+    composition_checks,
     crosschecks,
     documents,
     explaining,
@@ -76,7 +78,14 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
 
 
 def _between(sources: Sources) -> Iterator[Problem]:
-    for checks in (crosschecks, hours_checks, offering_checks, price_checks):
+    for checks in (
+        crosschecks,
+        hours_checks,
+        offering_checks,
+        price_checks,
+        add_on_checks,
+        composition_checks,
+    ):
         yield from checks.check(sources)
 
 

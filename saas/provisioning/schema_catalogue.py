@@ -2,42 +2,85 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from saas.catalogue.contents import Category, Modality, Procedure, SegmentKind
+from saas.catalogue import contents
+from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, SegmentKind
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
 from saas.provisioning.schema_types import Distinct, Name, Record, Slug, TextByLanguage, code_of, refusal
 from saas.scheduling.masks import GRANULE_MINUTES
 
 Minutes = Annotated[int, Field(ge=1, le=480)]
+Procedures = Distinct[Annotated[Procedure, code_of(Procedure)]]
+KindOfSegment = Annotated[SegmentKind, code_of(SegmentKind)]
+MOST_ADD_ONS = 12
 
 
 class Segment(Record):
     """One part of a visit, and who and what it needs."""
 
-    kind: Annotated[SegmentKind, code_of(SegmentKind)]
+    kind: KindOfSegment
     name: TextByLanguage = Field(default_factory=dict)
     minutes: Minutes
-    roles: Distinct[Name] = ("practitioner",)
+    roles: Annotated[Distinct[Name] | None, Field(validate_default=True)] = None
+    procedures: Procedures | None = None
     room: Annotated[RoomKind, code_of(RoomKind)] | None = None
     devices: Distinct[Annotated[DeviceKind, code_of(DeviceKind)]] = ()
     patient_present: bool = True
+    parallel: bool = False
+
+    @field_validator("roles")
+    @classmethod
+    def _usual(cls, roles: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...]:
+        kind = info.data.get("kind", SegmentKind.HANDS_ON)
+        if kind is SegmentKind.PROCESSING and contents.PRACTITIONER in (roles or ()):
+            expected = "other roles or none, or another kind"
+            raise refusal("the practitioner is free while something is processing", expected)
+        return contents.usual_roles(kind) if roles is None else roles
+
+
+class AddOn(Record):
+    """An add-on that a visit may have, where it goes, and which others it does not go with."""
+
+    offering: Slug
+    mode: Annotated[JoinMode, code_of(JoinMode)]
+    beside: Annotated[KindOfSegment | None, Field(alias="with")] = None
+    before: KindOfSegment | None = None
+    rest_before: KindOfSegment | None = None
+    excludes: Distinct[Slug] = ()
+
+    @field_validator("beside")
+    @classmethod
+    def _beside_something(cls, beside: SegmentKind | None, info: ValidationInfo) -> SegmentKind | None:
+        if beside is not None and info.data.get("mode") is JoinMode.SERIAL:
+            raise refusal("a serial add-on goes with no segment", "'before', or another mode")
+        return beside
+
+    @field_validator("before")
+    @classmethod
+    def _before_something(cls, before: SegmentKind | None, info: ValidationInfo) -> SegmentKind | None:
+        if before is not None and info.data.get("mode") in (JoinMode.PARALLEL, JoinMode.INSIDE):
+            raise refusal("only a serial add-on comes before a segment", "'with', or mode 'serial'")
+        return before
 
 
 class Offering(Record):
-    """What a patient can book, where, how far ahead and on which grid."""
+    """What a patient can book or add, where, how far ahead and on which grid."""
 
     slug: Slug
+    kind: Annotated[OfferingKind, code_of(OfferingKind)] = OfferingKind.VISIT
     name: TextByLanguage
     summary: TextByLanguage
     description: TextByLanguage = Field(default_factory=dict)
     category: Annotated[Category, code_of(Category)]
     modality: Annotated[Modality, code_of(Modality)] = Modality.IN_PERSON
-    procedures: Annotated[Distinct[Annotated[Procedure, code_of(Procedure)]], Field(min_length=1)]
+    procedures: Annotated[Procedures, Field(min_length=1)]
     concerns: tuple[TextByLanguage, ...] = ()
     locations: Annotated[Distinct[Slug], Field(min_length=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=20)]
+    add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
+    max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
     online: bool = True
     new_patients_only: bool = False
     grid_minutes: Annotated[int, Field(ge=GRANULE_MINUTES, le=240)] = 15
@@ -61,4 +104,8 @@ class Offering(Record):
     def _patient_is_there(cls, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
         if not any(segment.patient_present for segment in segments):
             raise refusal("the patient is present in no segment", "a segment with patient_present: true")
+        if segments[0].parallel:
+            raise refusal(
+                "the first segment has none before it to be parallel to", "'parallel' in a later one"
+            )
         return segments

@@ -232,6 +232,7 @@ class Person(Record):
     roles: Annotated[Distinct[Annotated[Role, code_of(Role)]], Field(min_length=1)]
     is_practitioner: bool = False
     tier: Slug | None = None
+    max_concurrent_patients: Annotated[int, Field(ge=1, le=10)] = 1
     bio: TextByLanguage = Field(default_factory=dict)
     may_perform: Annotated[tuple[MayPerform, ...], Field(max_length=HOURS_ROWS)] = ()
     hours: Annotated[tuple[WorkingHours, ...], Field(max_length=HOURS_ROWS)] = ()

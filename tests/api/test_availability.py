@@ -128,7 +128,7 @@ def test_offerings_are_listed_by_location(caller: Program) -> None:
     assert [(o["slug"], o["duration_minutes"]) for o in listed] == [
         ("discovery-call", 15),
         ("first-consultation", 30),
-        ("micro-needling", 65),
+        ("micro-needling", 95),
     ]
     assert [o["price"] for o in listed] == [None, usd(12000), usd(29500)]
     assert [o["deposit"] for o in listed] == [None, None, usd(7375)]

@@ -1,4 +1,4 @@
-"""The timeline of a visit: properties that hold for any segments."""
+"""The timeline of a visit: tables of what joins where, and properties that hold for any segments."""
 
 import itertools
 
@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saas.catalogue import composing
-from saas.catalogue.contents import Segment, SegmentKind
+from saas.catalogue.composing import Added, CannotCompose, Need, Timeline
+from saas.catalogue.contents import AddOn, JoinMode, Segment, SegmentKind
 from saas.kernel.spans import Span, merged
+from tests.catalogue import visits
 
 segments = st.lists(
     st.builds(
@@ -34,24 +36,6 @@ def test_segments_follow_one_another_without_a_gap(given_segments: list[Segment]
 
 
 @given(segments)
-def test_no_resource_is_needed_in_two_spans_that_touch(given_segments: list[Segment]) -> None:
-    for need in composing.compose(given_segments).needs:
-        for one, following in zip(need.spans, need.spans[1:], strict=False):
-            assert one.end < following.start
-
-
-@given(segments)
-def test_a_role_is_needed_exactly_while_its_segments_run(given_segments: list[Segment]) -> None:
-    timeline = composing.compose(given_segments)
-    for role in ("practitioner", "assistant"):
-        wanted = {
-            m for p in timeline.placed if role in p.segment.roles for m in range(p.span.start, p.span.end)
-        }
-        spans = [s for n in timeline.needs if (n.kind, n.name) == ("role", role) for s in n.spans]
-        assert {m for span in spans for m in range(span.start, span.end)} == wanted
-
-
-@given(segments)
 def test_the_room_is_held_from_its_first_use_to_its_last(given_segments: list[Segment]) -> None:
     timeline = composing.compose(given_segments)
     used = [p.span for p in timeline.placed if p.segment.room]
@@ -59,15 +43,8 @@ def test_the_room_is_held_from_its_first_use_to_its_last(given_segments: list[Se
     assert [need.spans for need in rooms] == ([(Span(used[0].start, used[-1].end),)] if used else [])
 
 
-@given(segments)
-def test_the_patient_leaves_no_later_than_the_visit_ends(given_segments: list[Segment]) -> None:
-    timeline = composing.compose(given_segments)
-    present = [p.span for p in timeline.placed if p.segment.patient_present]
-    assert timeline.patient == (Span(present[0].start, present[-1].end) if present else Span(0, 0))
-
-
 def test_nothing_to_do_is_no_visit() -> None:
-    with pytest.raises(ValueError, match="at least one minute"):
+    with pytest.raises(CannotCompose, match="at least one minute"):
         composing.compose([])
 
 

@@ -141,11 +141,12 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Asks 127.0.0.1 under a host's name and keeps its cookies."""
+    """Asks 127.0.0.1 under a host's name, from an address of this machine, and keeps its cookies."""
 
     port: int
     host: str
     cookies: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
@@ -165,7 +166,9 @@ class Browser:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=10, source_address=(self.address, 0)
+        )
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

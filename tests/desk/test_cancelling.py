@@ -56,7 +56,7 @@ def test_each_way_says_its_own_consequence(charged: Charged, late: datetime) -> 
 def test_where_nothing_was_paid_there_is_one_way(charged: Charged) -> None:
     page = charged.browser().get(f"{charged.path}/cancel").text
     assert 'type="radio"' not in page
-    assert "Nothing was paid" in page
+    assert "No money is held for it" in page
     assert call_off(charged.browser(), charged).status_code == 302
     assert ended(charged) == ("cancelled", 0, 0)
 

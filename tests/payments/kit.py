@@ -58,7 +58,7 @@ class Till:
         """Open a payment page."""
         row = self.prepared(subject_id)
         with within(self.tenant_id):
-            return checkout.open_page(row.id, clock.now())
+            return checkout.open_page(checkout.get(row.id, lock=True), clock.now())
 
     def type_card(self, row: Payment, number: str = GOOD) -> int:
         """Type a card on a payment's page, and return the status."""

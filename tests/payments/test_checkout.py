@@ -1,5 +1,7 @@
 """A payment page: one for one thing, whatever is lost on the way to it."""
 
+import time
+
 import pytest
 
 from saas.kernel import clock, ids
@@ -39,10 +41,24 @@ def test_a_call_that_got_lost_is_asked_again_and_makes_one_page(
     row = till.prepared()
     till.driver.tell("faults", kind=kind, count=1, path="/v1/checkout/sessions", seconds=0.05)
     with pytest.raises(Unanswered), within(till.tenant_id):
-        checkout.open_page(row.id, clock.now())
+        checkout.open_page(checkout.get(row.id, lock=True), clock.now())
     assert till.get(row).state == PaymentState.OPENING
     assert till.resumed(row) == PaymentState.OPEN
     assert len(till.record("checkout.session")) == 1
+
+
+def test_a_stripe_that_does_not_answer_in_time_is_not_waited_for(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stripe_gateway, "REPEATS", 0)
+    monkeypatch.setattr(stripe_gateway, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_of_a_client_of_its_own")
+    row = till.prepared()
+    till.driver.tell("faults", kind="slow", count=1, path="/v1/checkout/sessions", seconds=5)
+    before = time.monotonic()
+    with pytest.raises(Unanswered), within(till.tenant_id):
+        checkout.open_page(checkout.get(row.id, lock=True), clock.now())
+    assert time.monotonic() - before < 4
 
 
 @pytest.mark.parametrize("kind", ["error_500", "error_500_after"])

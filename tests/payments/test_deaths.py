@@ -32,7 +32,7 @@ def test_death_before_the_page_is_written_down_leads_to_the_same_page(
     row = till.prepared()
     with monkeypatch.context() as deadly:
         deadly.setattr(checkout, "_opened", _die)
-        dies(till, lambda: checkout.open_page(row.id, clock.now()))
+        dies(till, lambda: checkout.open_page(checkout.get(row.id, lock=True), clock.now()))
     assert till.get(row).state == PaymentState.OPENING
     with within(till.tenant_id):
         jobs.resume(payment_id=str(row.id))
@@ -94,5 +94,5 @@ def test_an_intent_is_committed_before_stripe_hears_of_it(
     monkeypatch.setattr(stripe_gateway, "open_session", spying)
     with within(till.tenant_id):
         row = checkout.prepare(till.wanted(ids.new()), kit.VISITOR, clock.now())
-        checkout.open_page(row.id, clock.now())
+        checkout.open_page(checkout.get(row.id, lock=True), clock.now())
     assert seen == ["opening"]

@@ -108,7 +108,7 @@ def test_nothing_is_asked_of_stripe_inside_a_savepoint(till: Till) -> None:
         current.begin_nested(),
         pytest.raises(RuntimeError, match="savepoint"),
     ):
-        checkout.open_page(row.id, clock.now())
+        checkout.open_page(checkout.get(row.id, lock=True), clock.now())
     assert till.record("checkout.session") == []
 
 

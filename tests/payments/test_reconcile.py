@@ -15,6 +15,7 @@ from saas.payments.reconcile import Finding, Report
 from saas.payments.rules import PaymentState, Purpose
 from saas.payments.stripe_gateway import MovementSeen
 from tests.ground import within
+from tests.payments import kit
 from tests.payments.kit import Till
 from tests.sandbox.driving import DISPUTED
 
@@ -73,7 +74,7 @@ def test_a_payment_whose_page_nobody_was_told_of_is_healed(
     row = till.prepared()
     till.driver.tell("faults", kind="lost_reply", count=1, path="/v1/checkout/sessions", method="POST")
     with pytest.raises(stripe_gateway.Unanswered), within(till.tenant_id):
-        checkout.open_page(row.id, clock.now())
+        checkout.open_page(checkout.get(row.id, lock=True), clock.now())
     assert reconciled(till).is_clean
     assert till.get(row).state == PaymentState.OPEN
 
@@ -178,6 +179,21 @@ def test_what_waits_is_counted_and_the_books_are_not_blamed(till: Till) -> None:
     assert (report.waiting, report.findings, report.is_clean) == (2, (), False)
     till.driver.tell("faults", "DELETE")
     assert reconciled(till).is_clean
+
+
+def test_a_page_that_stripe_should_have_ended_waits_for_a_person(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its account was disconnected, say, or the keys are another platform's."""
+    till.opened()
+
+    def refuse(*_: object) -> None:
+        raise stripe_gateway.StripeRefused("resource_missing")
+
+    monkeypatch.setattr(stripe_gateway, "get_session", refuse)
+    assert reconciled(till).is_clean
+    with within(till.tenant_id):
+        assert reconcile.run(kit.later(hours=2)).waiting == 1
 
 
 def test_payouts_and_fees_of_stripe_itself_are_entered_once(

@@ -12,7 +12,7 @@ from saas.db import session
 from saas.db.settings import Urls
 from saas.journal.kinds import EventKind
 from saas.kernel import clock, ids
-from saas.payments import checkout, refunds
+from saas.payments import checkout, jobs, refunds
 from saas.payments.refunds import RefundRefused
 from saas.payments.rules import RefundState
 from saas.payments.stripe_gateway import Unanswered
@@ -90,3 +90,26 @@ def test_people_who_ask_for_one_payment_at_once_make_one(many: Till) -> None:
     assert race(2, prepare)["prepared or found"] >= 1
     with within(many.tenant_id):
         assert len(checkout.list_for(wanted.subject_id)) == 1
+
+
+def test_refunds_and_news_of_refunds_at_once_neither_block_nor_double(many: Till) -> None:
+    """Everyone takes the payment first and the books after it."""
+    row = many.paid(subject := ids.new())
+    many.driver.client().v1.refunds.create({"charge": str(row.charge_id), "amount": 1000})
+    turns = iter(["ask", "hear"] * 8)
+
+    def act() -> str:
+        if next(turns) == "ask":
+            return many.asked_back(row, 100).state
+        with within(many.tenant_id):
+            jobs.take_in(type="charge.refunded", account=row.account, object_id=row.charge_id)
+        return "heard"
+
+    assert race(16, act) == Counter({"asked": 8, "heard": 8})
+    with within(many.tenant_id):
+        found = refunds.list_for(row.id)
+    assert sorted(each.amount_minor for each in found) == [100] * 8 + [1000]
+    for each in found:
+        many.sent(each)
+    assert many.deposit(subject) == 6000 - 1800
+    many.expect_tied()

@@ -134,6 +134,16 @@ def test_a_refund_that_fails_after_it_was_done_stands_in_the_books_again(till: T
     assert (till.told(EventKind.REFUND_DONE), till.told(EventKind.REFUND_FAILED)) == (1, 1)
 
 
+def test_a_refund_that_was_made_and_is_not_shown_has_not_failed(till: Till) -> None:
+    refund = till.asked_back(till.paid())
+    pending = stripe_gateway.RefundSeen("re_1", refund.id, "ch_1", "pending", None, "USD", 6000, clock.now())
+    with within(till.tenant_id):
+        refunds.refund_seen(refunds.get(refund.id, lock=True), pending, clock.now())
+    with pytest.raises(stripe_gateway.StripeRefused):
+        till.sent(refund)
+    assert till.refund(refund).state == RefundState.ASKED
+
+
 def test_only_the_first_word_on_a_refund_is_news(till: Till) -> None:
     row = till.paid()
     refund = till.asked_back(row)

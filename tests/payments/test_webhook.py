@@ -8,13 +8,16 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from saas.db.settings import Urls
 from saas.kernel import clock, ids
 from saas.payments import jobs
 from saas.payments.rules import PaymentState
+from saas.sandbox import delivering
 from tests.ground import within
+from tests.jobs import work
 from tests.payments import kit
 from tests.payments.kit import Till
-from tests.sandbox.driving import Driver
+from tests.sandbox.driving import SECRET, Driver
 
 Refused = tuple[bytes, str]
 DONE = "checkout.session.completed"
@@ -49,6 +52,8 @@ FORGED: dict[str, Callable[[bytes], Refused]] = {
     "an old scheme alone": lambda body: (body, kit.signed(body).replace("v1=", "v0=")),
     "six minutes old": lambda body: (body, kit.signed(body, clock.now() - timedelta(minutes=6))),
     "six minutes ahead": lambda body: (body, kit.signed(body, clock.now() + timedelta(minutes=6))),
+    "letters": lambda body: (body, "t=1,v1=\xe9"),
+    "at the end of time": lambda body: (body, delivering.sign(SECRET, 10**20, body)),
     "old, with a later time": _again_with_a_later_time,
 }
 SHAPELESS = [b"", b"no json", b"[]", b"null", b"{}", b'{"id": "evt_1", "type": "x", "data": []}', b"\xff\xfe"]
@@ -150,14 +155,15 @@ def test_an_event_of_another_clinics_session_changes_nothing(till: Till, applica
     assert till.get(row).state == PaymentState.OPEN
 
 
-def test_the_sandbox_tells_and_the_clinic_settles(listening: Till) -> None:
+def test_the_sandbox_tells_and_a_worker_settles(listening: Till, urls: Urls) -> None:
+    work.forget_all(urls)
     row = listening.opened(subject := ids.new())
     listening.type_card(row)
     assert listening.driver.tell("quiet", "GET") == {"quiet": True}
     assert sorted(kit.events(listening.driver.account)) == ["charge.updated", DONE]
-    with within(listening.tenant_id):
-        for arguments in kit.jobs(listening.tenant_id).values():
-            jobs.take_in(**arguments)
+    assert len(kit.jobs(listening.tenant_id)) == 2
+    work.do_what_waits(urls)
+    assert kit.jobs(listening.tenant_id) == {}
     assert listening.get(row).state == PaymentState.PAID
     assert (listening.deposit(subject), listening.get(row).fee_minor) == (6000, 204)
     assert {each["state"] for each in listening.record("deliveries")} == {"done"}

@@ -66,6 +66,21 @@ hours:
   - {location: phoenix, weekdays: [monday, tuesday], starts: 9:30, ends: "17:30"}
 """
 
+MAY_CONSULT = "may_perform: [{procedure: consultation}]\n"
+
+CLEO = """\
+slug: cleo
+given_name: Cleo
+family_name: Vance
+professions: [RN]
+email: cleo@aspen.example
+roles: [practitioner]
+is_practitioner: yes
+may_perform: [{procedure: consultation}, {procedure: prp_draw}]
+hours:
+  - {location: york, weekdays: [monday], starts: 9:00, ends: "17:00"}
+"""
+
 GOOD = {
     "clinic.yaml": CLINIC,
     "locations/phoenix.yaml": PHOENIX,

@@ -11,9 +11,9 @@ from saas.catalogue.pricing import Circumstances
 from saas.practice import places, snapshot
 from tests.ground import within
 from tests.provisioning.test_applying import TWO, apply, without
-from tests.provisioning.test_price_checks import PRICES, SENIOR, TAXES, VISIT
+from tests.provisioning.test_price_checks import PRICES, TAXES, VISIT, files
 
-PRICED = {**TWO, "offerings/visit.yaml": VISIT + PRICES, "people/ada.yaml": SENIOR, "taxes.yaml": TAXES}
+PRICED = {**TWO, **files(VISIT + PRICES), "taxes.yaml": TAXES}
 
 
 def test_prices_tiers_and_taxes_are_read_as_they_were_applied(committed: UUID) -> None:

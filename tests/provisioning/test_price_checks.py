@@ -33,7 +33,9 @@ TAXES = """\
 rates:
   - {jurisdiction: US-AZ, purpose: aesthetic, rate: 8.6, from: 2026-01-01, source: Some statute}
 """
-SENIOR = aspen.ADA.replace("is_practitioner: yes\n", "is_practitioner: yes\ntier: senior\n")
+SENIOR = (
+    aspen.ADA.replace("is_practitioner: yes\n", "is_practitioner: yes\ntier: senior\n") + aspen.MAY_CONSULT
+)
 EURO = aspen.CLINIC.replace(
     "currency: USD}\n", "currency: USD}\n  - {slug: aspen-eu, name: Aspen EU, currency: EUR}\n"
 )
@@ -44,7 +46,7 @@ YEN = {"clinic.yaml": aspen.CLINIC.replace("USD", "JPY")}
 
 
 def files(visit: str, **more: str) -> dict[str, str]:
-    return {"offerings/visit.yaml": visit, "people/ada.yaml": SENIOR, **more}
+    return {"offerings/visit.yaml": visit, "people/ada.yaml": SENIOR, "people/cleo.yaml": aspen.CLEO, **more}
 
 
 def said_of(old: str, new: str, more: Mapping[str, str] | None = None) -> list[str]:

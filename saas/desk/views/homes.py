@@ -47,7 +47,8 @@ def nav(current: str) -> list[dict[str, object]]:
         (_("Practice"), "provisioning.practice", Permission.PRACTICE_READ),
         (_("Ledger"), "reporting.ledger", Permission.LEDGER_READ),
     ]
-    under = UNDER.get(current, current)
+    shown = current.replace(".submit_", ".")
+    under = UNDER.get(shown, shown)
     return [
         {"label": label, "href": url_for(endpoint), "is_current": endpoint == under}
         for label, endpoint, permission in entries

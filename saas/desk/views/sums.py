@@ -76,7 +76,9 @@ def _deposit(stands: VisitMoney) -> tuple[str, str] | None:
         return (_("not paid"), "warn") if stands.is_certain and not now.is_issued else None
     if now.is_issued:
         return _("on the bill"), ""
-    return (_("kept as the fee"), "") if now.kept else (_("given back"), "")
+    if now.kept:
+        return _("kept as the fee"), ""
+    return (_("goes back"), "warn") if stands.is_on_its_way else (_("given back"), "")
 
 
 def _payment(found: Visit, stands: VisitMoney, paid: Paid) -> dict[str, Any]:
@@ -141,7 +143,9 @@ def consequence(told: Consequences, who: str) -> str:
     fee, refund = told.fee, told.refund
     if fee is None or refund is None or not (fee or refund):
         return str(
-            _("The time becomes free for somebody else. Nothing was paid, so nothing is kept or goes back.")
+            _(
+                "The time becomes free for somebody else. No money is held for it, so nothing is kept or goes back."
+            )
         )
     said = {"fee": render.money(fee), "refund": render.money(refund), "all": render.money(fee + refund)}
     if who == CLINIC:

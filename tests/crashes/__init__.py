@@ -1,0 +1,1 @@
+"""What is left when web, worker or PostgreSQL is killed in the middle of a payment."""
