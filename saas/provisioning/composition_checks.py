@@ -16,7 +16,7 @@ from saas.catalogue.composing import CannotCompose, Need, Timeline
 from saas.catalogue.contents import Offering, OfferingKind
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
-from saas.provisioning.problems import Loc, Problem, listed, quoted
+from saas.provisioning.problems import Loc, Problem, quoted
 from saas.provisioning.schema_catalogue import Offering as OfferingFile
 from saas.provisioning.schema_practice import Person
 
@@ -33,7 +33,7 @@ def check(sources: Sources) -> Iterator[Problem]:
     add_ons = {one.slug: one for _, one in found if one and one.kind is OfferingKind.ADD_ON}
     crews = _crews(sources)
     for document, base in found:
-        if base and base.kind is OfferingKind.VISIT:
+        if base and base.kind is OfferingKind.VISIT and _is_distinct(base):
             yield from _visits(document, base, add_ons, crews)
 
 
@@ -48,6 +48,10 @@ def _typed(model: type[Model], document: Document) -> Model | None:
         return model.model_validate(document.data)
     except ValidationError:
         return None
+
+
+def _is_distinct(base: Offering) -> bool:
+    return len({join.offering for join in base.add_ons}) == len(base.add_ons)
 
 
 def _crews(sources: Sources) -> Mapping[str, Crew] | None:
@@ -109,7 +113,7 @@ def _lacking(crew: Crew, timeline: Timeline) -> str:
     if _can_be_filled([need.name for need in roles], able, ()):
         return ""
     names = " and ".join(quoted(need.name) for need in roles)
-    few = listed(sorted({who for people in able.values() for who in people}))
+    few = " and ".join(quoted(who) for who in sorted({who for people in able.values() for who in people}))
     return f"the roles {names} need different people, and only {few} may fill them"
 
 

@@ -9,11 +9,17 @@ import pytest
 from saas.db.settings import Urls
 from tests.browser import kit
 from tests.browser.kit import Chromium, Live
+from tests.sandbox.standing import standing
 
 
 @pytest.fixture(scope="session")
-def _live(urls: Urls) -> Iterator[Live]:
-    with kit.serving(urls) as live:
+def _live(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    # The addresses are told before the application is built: its pages name where forms may lead.
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        standing(tmp_path_factory.mktemp("sandbox"), patch) as sandbox,
+        kit.serving(urls, sandbox) as live,
+    ):
         yield live
 
 

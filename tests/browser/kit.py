@@ -24,9 +24,11 @@ from saas.tenancy import tenants
 from saas.web.settings import Settings
 from tests.booking import patients
 from tests.conventions.source import ROOT
+from tests.demo.running import free_port
 from tests.ground import within
 from tests.journeys import kit as journeys
 from tests.journeys.kit import Clinic
+from tests.sandbox.driving import SECRET, Driver
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -47,6 +49,7 @@ class Live:
     port: int
     elm: Clinic
     riverstone: Clinic
+    sandbox: Driver
 
     def url(self, name: str, path: str = "/") -> str:
         """Return the address of *path* at the clinic *name*."""
@@ -54,19 +57,22 @@ class Live:
 
 
 @contextlib.contextmanager
-def serving(urls: Urls) -> Iterator[Live]:
-    """Open both clinics under their own hosts and serve them."""
+def serving(urls: Urls, sandbox: Driver) -> Iterator[Live]:
+    """Open both clinics under their own hosts and serve them; they are paid at the *sandbox*."""
     session.connect(urls.app, pool_size=1)
     try:
         elm, riverstone = (_opened(name) for name in ("elm", "riverstone"))
+        patients.connect(urls.superuser, riverstone)
     finally:
         session.dispose()
-    app = create_app(Settings(secret_key="for browsers alone", dev=True, https=False))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    port = free_port()
+    app = create_app(Settings(secret_key="for browsers alone", dev=True, https=False, public_port=port))
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Live(urls, server.server_port, elm, riverstone)
+        sandbox.tell("webhook", url=f"http://127.0.0.1:{server.server_port}/hooks/stripe", secret=SECRET)
+        yield Live(urls, server.server_port, elm, riverstone, sandbox)
     finally:
         server.shutdown()
         thread.join()

@@ -17,6 +17,7 @@ from tests.desk.paying import Charged
 from tests.ground import within
 from tests.journeys import kit
 from tests.journeys.kit import Browser
+from tests.web import pseudo
 
 
 @pytest.fixture
@@ -270,3 +271,13 @@ def test_the_day_tells_of_money_and_anew_once_it_moves(charged: Charged, both: B
     fresh = both.get(path, headers=tag)
     assert fresh.status_code == 200
     assert "deposit paid" in sentences(fresh.text)
+
+
+def test_every_word_is_translated(charged: Charged) -> None:
+    payment, clinic = charged.pay_deposit(), charged.desk.clinic
+    give_back(charged.browser(), f"{charged.path}/payments/{payment}/refund", amount="10.00")
+    browser = kit.log_in_as(clinic, Role.FRONT_DESK, PSEUDO_LOCALE=True)
+    words = pseudo.own_words(clinic.configuration, {"Mountain Standard Time"})
+    words |= {"Ann Okafor", "A. Okafor", "ann@example.com", "Moved away", "Visa", "Robin Hire", "RH"}
+    for part in ("", "/cancel", "/payment", f"/payments/{payment}/refund"):
+        assert pseudo.untranslated(browser.get(charged.path + part).text, words) == [], part
