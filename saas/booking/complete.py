@@ -73,6 +73,7 @@ def get_hold(appointment_id: UUID, holder_digest: str) -> Appointment:
         select(Appointment)
         .where(Appointment.id == appointment_id, Appointment.holder_digest == holder_digest)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if row is None:
         raise NoSuchHold

@@ -81,11 +81,12 @@ def _visits(
             yield _problem(document, base, chosen, str(refused).rstrip("."), "segments that can be one visit")
             continue
         for place in _places(base, [add_ons[slug] for slug in chosen]):
-            lacking = _lacking(crews.get(place, {}), timeline) if crews is not None else ""
+            lacking = _lacking(place, crews.get(place, {}), timeline) if crews is not None else ""
             if lacking and not _failed(failed, place, chosen):
                 failed.append((place, chosen))
-                expected = f"somebody who works at {quoted(place)} and may, or other locations"
-                yield _problem(document, base, chosen, lacking, expected)
+                yield _problem(
+                    document, base, chosen, lacking, "people who work there and may, or other locations"
+                )
 
 
 def _failed(failed: Iterable[tuple[str, Chosen]], place: str, chosen: Chosen) -> bool:
@@ -103,18 +104,18 @@ def _problem(document: Document, base: Offering, chosen: Chosen, message: str, e
     return document.problem(place, f"with {' and '.join(chosen)}, {message}" if chosen else message, expected)
 
 
-def _lacking(crew: Crew, timeline: Timeline) -> str:
-    """Return for which roles there is nobody in *crew*; empty where each can be filled, by somebody else."""
+def _lacking(place: str, crew: Crew, timeline: Timeline) -> str:
+    """Return what the *crew* of *place* cannot fill; empty where each role has somebody of its own."""
     roles = [need for need in timeline.needs if need.kind == "role"]
     able = {need.name: [who for who, may in crew.items() if may >= set(need.procedures)] for need in roles}
     for need in roles:
         if not able[need.name]:
-            return f"nobody there may fill the role {quoted(need.name)}{_acts(need)}"
+            return f"nobody at {quoted(place)} may fill the role {quoted(need.name)}{_acts(need)}"
     if _can_be_filled([need.name for need in roles], able, ()):
         return ""
     names = " and ".join(quoted(need.name) for need in roles)
     few = " and ".join(quoted(who) for who in sorted({who for people in able.values() for who in people}))
-    return f"the roles {names} need different people, and only {few} may fill them"
+    return f"the roles {names} need different people, and at {quoted(place)} only {few} may fill them"
 
 
 def _acts(need: Need) -> str:

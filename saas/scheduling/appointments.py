@@ -19,29 +19,16 @@ from saas.kernel.actors import Actor
 from saas.kernel.errors import NotFound
 from saas.kernel.spans import Span
 from saas.kernel.text import N_
-from saas.scheduling import placing, reading, resources
+from saas.scheduling import insides, placing, reading, resources
 from saas.scheduling.demand import Demand
-from saas.scheduling.models import Appointment, AppointmentSegment, CapUse, Claim, Resource
+from saas.scheduling.insides import Bookable, Part
+from saas.scheduling.models import Appointment, CapUse, Claim, Resource
 from saas.scheduling.placing import Placement
 from saas.scheduling.refusals import HoldLapsed, MoveRefused, OldVersion, PatientBusy, SlotTaken
 from saas.scheduling.states import State, may_move
 from saas.scheduling.windows import Window
 
 HOLD = timedelta(minutes=10)
-_ADD_PART = """
-INSERT INTO appointment_segments (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at)
-VALUES (%(tenant)s, %(appointment)s, %(ordinal)s, %(kind)s, %(name)s, %(starts_at)s, %(ends_at)s)
-"""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A segment to draw: minutes from the visit's start."""
-
-    kind: str
-    name: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +45,7 @@ class Particulars:
     kind: str = "visit"
     label: str | None = None
     patient_id: UUID | None = None
+    add_ons: tuple[Bookable, ...] = ()
 
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
@@ -68,7 +56,8 @@ def hold(what: Particulars, demand: Demand, placement: Placement, window: Window
     session.current().flush()
     placing.take_place(demand, placement, window, made.id)
     placing.claim(placement, made.id, made.held_until, keep=False)
-    add_parts(made, what.parts)
+    insides.add_add_ons(made, what.add_ons)
+    insides.add_parts(made, what.parts)
     return made
 
 
@@ -78,7 +67,7 @@ def block(
     """Put a block of time into the calendar at once. SlotTaken."""
     made = _add(what, demand, placement, window, None)
     placing.claim(placement, made.id, None)
-    add_parts(made, what.parts)
+    insides.add_parts(made, what.parts)
     book.tell(EventKind.APPOINTMENT_CONFIRMED, made.id, actor)
     return made
 
@@ -116,13 +105,12 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
          now: datetime) -> None:  # fmt: skip
     """Take a confirmed visit or a block to another time or practitioner. SlotTaken, CapReached, PatientBusy.
 
-    The caller has locked both what it had and what it gets.
+    The caller has locked both what it had and what it gets, and writes the visit's insides anew.
     """
     _require_state(row, State.CONFIRMED)
     before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
     retake(row, demand, placement, window)
     row.moved_at, row.version = now, row.version + 1
-    session.current().execute(delete(AppointmentSegment).where(AppointmentSegment.appointment_id == row.id))
     book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)
 
 
@@ -165,9 +153,10 @@ def release(row: Appointment, actor: Actor) -> None:
 
 
 def get(appointment_id: UUID, *, lock: bool = False) -> Appointment:
-    """Return the appointment, with its row locked where it will be changed; NotFound."""
+    """Return the appointment, with its row locked and read anew where it will be changed; NotFound."""
     query = select(Appointment).where(Appointment.id == appointment_id)
-    row = session.current().scalar(query.with_for_update() if lock else query)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row = session.current().scalar(locked if lock else query)
     if row is None:
         raise NotFound
     return row
@@ -193,19 +182,6 @@ def taken_by(row: Appointment) -> dict[UUID, str]:
         .where(Claim.appointment_id == row.id, Claim.state.in_(["held", "confirmed"]))
     )
     return dict(found.all())
-
-
-def add_parts(row: Appointment, parts: Sequence[Part]) -> None:
-    """Write what happens inside the visit, for the calendar."""
-    current = session.current()
-    rows = [
-        {"tenant": current.tenant_id, "appointment": row.id, "ordinal": number, "kind": part.kind, "name": part.name,
-         "starts_at": row.starts_at + timedelta(minutes=part.start),
-         "ends_at": row.starts_at + timedelta(minutes=part.end)}
-        for number, part in enumerate(parts)
-    ]  # fmt: skip
-    if rows:
-        current.connection().exec_driver_sql(_ADD_PART, rows)
 
 
 def _add(what: Particulars, demand: Demand, placement: Placement, window: Window,

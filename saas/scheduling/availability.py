@@ -3,7 +3,7 @@
 The cost is one index-only read of claims; the rest is arithmetic on integers (`masks`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from struct import Struct
@@ -11,8 +11,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from saas.db import session
-from saas.scheduling import masks
-from saas.scheduling.demand import Demand, PoolDemand, RoleDemand
+from saas.scheduling import masks, staffing
+from saas.scheduling.demand import Demand, PoolDemand
+from saas.scheduling.staffing import Crew
 from saas.scheduling.windows import Window
 
 # One row a resource: all its claims in the window, each as two four-byte integers, the seconds from its start;
@@ -44,7 +45,8 @@ NOBODY = UUID(int=0)
 class Times:
     """The answer: per practitioner the mask of starts, and what it was found from.
 
-    `free` is their free time; `busy` what was read, the claimed time of each resource.
+    `crews` divides these starts by who fills the roles; `free` is the practitioner's free time; `busy` what
+    was read, the claimed time of each resource.
     """
 
     demand: Demand
@@ -53,6 +55,7 @@ class Times:
     free: Mapping[UUID, int]
     places_left: Mapping[date, int]
     busy: Mapping[UUID, int]
+    crews: Mapping[UUID, tuple[tuple[Crew, int], ...]]
 
     def sides(self, practitioner_id: UUID) -> tuple[str, str]:
         """Return, as digits by granule, which starts leave no useless gap before, and which none after."""
@@ -66,19 +69,16 @@ class Times:
 def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:
     """Return the free starts of *demand* in *window*, as if appointment *ignoring* were not there."""
     busy = busy_masks(demand.resources(), window, ignoring)
-    pools = pools_mask(demand.pools, busy)
-    left = places_left(demand, window, ignoring)
-    common = demand.starts & pools & _weeks_with_places(left, window)
-    lead, *others = demand.roles
-    found, unclaimed = {}, {}
-    for candidate in lead.candidates:
-        free = candidate.allowed & ~busy.get(candidate.id, 0)
-        mask = masks.fitting(free, _in_granules(lead)) & common
-        for role in others:
-            mask &= _role_mask(role, busy, candidate.id)
-        if mask:
-            found[candidate.id], unclaimed[candidate.id] = mask, free
-    return Times(demand, window, found, unclaimed, left, busy)
+    return fit(demand, window, busy, places_left(demand, window, ignoring))
+
+
+def fit(demand: Demand, window: Window, busy: Mapping[UUID, int], left: Mapping[date, int]) -> Times:
+    """Return the starts that *busy* resources and the *left* places of each week leave free. Pure."""
+    common = demand.starts & pools_mask(demand.pools, busy) & _weeks_with_places(left, window)
+    crews = staffing.crews(demand.roles, busy, common)
+    found = {lead: masks.any_of(when for _, when in parts) for lead, parts in crews.items()}
+    free = {one.id: one.allowed & ~busy.get(one.id, 0) for one in demand.roles[0].candidates if one.id in found}
+    return Times(demand, window, found, free, left, busy, crews)
 
 
 def busy_masks(resources: Sequence[UUID], window: Window, ignoring: UUID = NOBODY) -> dict[UUID, int]:
@@ -97,8 +97,8 @@ def pools_mask(pools: Sequence[PoolDemand], busy: Mapping[UUID, int]) -> int:
     """Return the starts at which every pool has a unit free for all its spans."""
     mask = -1
     for pool in pools:
-        spans = _in_granules(pool)
-        mask &= _any(masks.fitting(pool.allowed & ~busy.get(unit, 0), spans) for unit in pool.units)
+        spans = masks.widened(pool.spans)
+        mask &= masks.any_of(masks.fitting(~busy.get(unit, 0), spans) for unit in pool.units)
     return mask
 
 
@@ -130,28 +130,3 @@ def _weeks_with_places(left: Mapping[date, int], window: Window) -> int:
     if not left:
         return -1
     return window.of_dates([(week, week + timedelta(days=6)) for week, places in left.items() if places])
-
-
-def _role_mask(role: RoleDemand, busy: Mapping[UUID, int], taken: UUID) -> int:
-    spans = _in_granules(role)
-    return _any(
-        masks.fitting(candidate.allowed & ~busy.get(candidate.id, 0), spans)
-        for candidate in role.candidates
-        if candidate.id != taken
-    )
-
-
-def _any(found: Iterable[int]) -> int:
-    mask = 0
-    for one in found:
-        mask |= one
-    return mask
-
-
-def _in_granules(part: RoleDemand | PoolDemand) -> list[tuple[int, int]]:
-    """Widen spans to whole granules: offset down, end up."""
-    return [
-        (span.start // masks.GRANULE_MINUTES,
-         masks.granules(span.end) - span.start // masks.GRANULE_MINUTES)
-        for span in part.spans
-    ]  # fmt: skip

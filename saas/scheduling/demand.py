@@ -12,10 +12,14 @@ from saas.kernel.spans import Span
 
 @dataclass(frozen=True)
 class Candidate:
-    """Someone who may fill a role: the mask of when they work here and may do it."""
+    """Someone who may fill a role: the mask of when they work here and may do it.
+
+    Who may look after several patients at the same time has as many `seats`, else none.
+    """
 
     id: UUID
     allowed: int
+    seats: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class RoleDemand:
     spans: tuple[Span, ...]
     candidates: tuple[Candidate, ...]
 
+    @property
+    def whole(self) -> Span:
+        """From the role's first part of the visit to its last."""
+        return Span(self.spans[0].start, self.spans[-1].end)
+
 
 @dataclass(frozen=True)
 class PoolDemand:
@@ -35,7 +44,6 @@ class PoolDemand:
     name: str
     spans: tuple[Span, ...]
     units: tuple[UUID, ...]
-    allowed: int = -1
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class Demand:
 
     def resources(self) -> tuple[UUID, ...]:
         """Return every resource that could take part, in order."""
-        people = {candidate.id for role in self.roles for candidate in role.candidates}
+        candidates = [candidate for role in self.roles for candidate in role.candidates]
+        people = {found for one in candidates for found in (one.id, *one.seats)}
         units = {unit for pool in self.pools for unit in pool.units}
         return tuple(sorted(people | units))

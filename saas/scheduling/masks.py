@@ -5,6 +5,8 @@ All pure. A window begins at an instant on the granule; free time is rounded inw
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from saas.kernel.spans import Span
+
 GRANULE_SECONDS = 300
 GRANULE_MINUTES = 5
 
@@ -12,6 +14,21 @@ GRANULE_MINUTES = 5
 def granules(minutes: int) -> int:
     """Return how many granules *minutes* need, rounded up."""
     return -(-minutes // GRANULE_MINUTES)
+
+
+def widened(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return *spans* (minutes) as offset and length in granules, widened to whole ones."""
+    return [
+        (span.start // GRANULE_MINUTES, granules(span.end) - span.start // GRANULE_MINUTES) for span in spans
+    ]
+
+
+def any_of(found: Iterable[int]) -> int:
+    """Return where any of the masks is set."""
+    mask = 0
+    for one in found:
+        mask |= one
+    return mask
 
 
 def of_free(spans: Iterable[tuple[int, int]], size: int) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ColumnClause, Index, func, literal_colum
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from saas.db import laws
 from saas.db.base import Tenanted, reference
 from saas.scheduling.states import State
 
@@ -18,10 +19,15 @@ _RANGE: ColumnClause[Any] = literal_column("tstzrange(starts_at, ends_at)")
 
 
 class Resource(Tenanted):
-    """Something that can be in one place at a time: a practitioner, a patient, a room, a device."""
+    """Something that can be in one place at a time: a practitioner, a patient, a room, a device.
+
+    A seat is one of the patients that a practitioner may look after at the same time.
+    """
 
     __tablename__ = "resources"
-    __table_args__ = (CheckConstraint("kind IN ('practitioner', 'patient', 'room', 'device')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('practitioner', 'patient', 'room', 'device', 'seat')", name="kind"),
+    )
 
     kind: Mapped[str]
 
@@ -77,8 +83,30 @@ class Appointment(Tenanted):
     extended_at: Mapped[datetime | None]
 
 
+class AppointmentAddOn(Tenanted):
+    """An add-on of a visit, and the version it was booked with. Insert only: a visit keeps what it is."""
+
+    __tablename__ = "appointment_add_ons"
+    __table_args__ = (
+        reference("appointment_id", "appointments"),
+        reference("offering_id", "offerings"),
+        reference("offering_version_id", "offering_versions"),
+        Index("uq_appointment_add_ons_offering", "tenant_id", "appointment_id", "offering_id", unique=True),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    appointment_id: Mapped[UUID]
+    ordinal: Mapped[int]
+    offering_id: Mapped[UUID]
+    offering_version_id: Mapped[UUID]
+
+
 class AppointmentSegment(Tenanted):
-    """What happens inside a visit, for the calendar: a part, its time and who or what it takes."""
+    """What happens inside a visit, for the calendar: a part, its time and who or what it takes.
+
+    `add_on` is the slug of the one it belongs to, NULL the visit's own. `takes` names the ids of whom and
+    what it needs, by role and by kind of room or device.
+    """
 
     __tablename__ = "appointment_segments"
     __table_args__ = (
@@ -92,6 +120,8 @@ class AppointmentSegment(Tenanted):
     name: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    add_on: Mapped[str | None]
+    takes: Mapped[dict[str, Any] | None]
 
 
 class Claim(Tenanted):

@@ -3,7 +3,7 @@
 Order everywhere: resources by id, then lapse what has run out, then the cap, then insert.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from saas.db import session
 from saas.kernel import ids
 from saas.kernel.spans import Span
-from saas.scheduling import availability, masks, resources
+from saas.scheduling import availability, masks, resources, staffing
 from saas.scheduling.availability import Times
-from saas.scheduling.demand import Demand
+from saas.scheduling.demand import Demand, RoleDemand
 from saas.scheduling.refusals import CapReached, SlotTaken
 from saas.scheduling.windows import Window
 
@@ -105,27 +105,44 @@ class Placement:
 def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | None = None) -> Placement:
     """Return who and what the visit would take at *granule*; SlotTaken where it does not fit.
 
-    Of several people the least busy is chosen, in the days that *times* looked at.
+    Of several practitioners the least busy is chosen, in the days that *times* looked at.
     """
-    busy, window = times.busy, times.window
-    taken: list[Taken] = []
-    for role in demand.roles:
-        needed = _needed(role.spans, granule)
-        free = [c.id for c in role.candidates if not needed & (~c.allowed | busy.get(c.id, 0))]
-        wanted = practitioner_id if not taken else None
-        used = {t.id for t in taken}
-        people = [i for i in free if i not in used and wanted in (None, i)]
-        if not people:
-            raise SlotTaken
-        least = min(people, key=lambda i: (busy.get(i, 0).bit_count(), i))
-        taken.append(Taken(least, "practitioner", role.name, role.spans))
+    busy = times.busy
+    able = [
+        person for person, starts in times.by_practitioner.items()
+        if starts >> granule & 1 and practitioner_id in (None, person)
+    ]  # fmt: skip
+    if not able:
+        raise SlotTaken
+    lead = min(able, key=lambda person: (busy.get(person, 0).bit_count(), person))
+    crew = next(crew for crew, when in times.crews[lead] if when >> granule & 1)
+    taken = [
+        one for role, person in zip(demand.roles, crew, strict=True)
+        for one in _filling(role, person, granule, busy)
+    ]  # fmt: skip
     for pool in demand.pools:
-        needed = _needed(pool.spans, granule)
-        units = [unit for unit in pool.units if not needed & (~pool.allowed | busy.get(unit, 0))]
-        if not units:
-            raise SlotTaken
-        taken.append(Taken(units[0], pool.kind, pool.name, pool.spans))
-    return Placement(window.instant(granule), tuple(taken))
+        unit = _first_free(pool.units, pool.spans, granule, busy)
+        taken.append(Taken(unit, pool.kind, pool.name, pool.spans))
+    return Placement(times.window.instant(granule), tuple(taken))
+
+
+def _filling(role: RoleDemand, person: UUID, granule: int, busy: Mapping[UUID, int]) -> Iterator[Taken]:
+    """Yield what is taken of whoever fills a role: their own time, and a seat where they have any."""
+    candidate = next(one for one in role.candidates if one.id == person)
+    yield Taken(person, "practitioner", role.name, staffing.bound(candidate, role))
+    if candidate.seats:
+        seat = _first_free(candidate.seats, (role.whole,), granule, busy)
+        yield Taken(seat, "seat", role.name, (role.whole,))
+
+
+def _first_free(
+    units: Sequence[UUID], spans: tuple[Span, ...], granule: int, busy: Mapping[UUID, int]
+) -> UUID:
+    needed = _needed(spans, granule)
+    found = next((unit for unit in units if not needed & busy.get(unit, 0)), None)
+    if found is None:
+        raise SlotTaken
+    return found
 
 
 def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> None:
@@ -209,8 +226,4 @@ def claim(
 
 def _needed(spans: tuple[Span, ...], granule: int) -> int:
     """Return the mask of what *spans* take from *granule* on, widened to whole granules."""
-    needed = 0
-    for span in spans:
-        first = span.start // masks.GRANULE_MINUTES
-        needed |= ((1 << (masks.granules(span.end) - first)) - 1) << (granule + first)
-    return needed
+    return masks.any_of(((1 << length) - 1) << (granule + first) for first, length in masks.widened(spans))

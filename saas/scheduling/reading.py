@@ -4,7 +4,7 @@ Only leakproof operators stand in a WHERE, so that the indexes are used under ro
 that ran out is not there, whether somebody swept it up or not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,7 +25,7 @@ _CLAIMS = f"""
 SELECT r.kind, c.resource_id, c.appointment_id, c.starts_at, c.ends_at
 FROM appointments a
 JOIN claims c ON c.tenant_id = a.tenant_id AND c.appointment_id = a.id AND c.state <> 'released'
-JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
+JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id AND r.kind <> 'seat'
 WHERE {_AT_PLACE} AND {_STANDS}
 ORDER BY c.starts_at, c.id
 """
@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (
   SELECT a.id AS appointment, a.version, a.kind, a.state, c.starts_at, c.ends_at, a.offering_id AS offering,
          a.patient_id AS patient, a.label, (
     SELECT coalesce(json_agg(row_to_json(part)), '[]') FROM (
-      SELECT s.kind, s.name, s.starts_at, s.ends_at FROM appointment_segments s
+      SELECT s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes FROM appointment_segments s
       WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id
         AND s.starts_at < c.ends_at AND s.ends_at > c.starts_at
       ORDER BY s.starts_at, s.ordinal
@@ -50,12 +50,12 @@ WHERE {_AT_PLACE} AND {_STANDS} AND c.resource_id = ANY(%(resources)s)
 GROUP BY c.resource_id
 """
 _SEGMENTS_OF = """
-SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at FROM appointment_segments s
-WHERE s.tenant_id = %(tenant)s AND s.appointment_id = %(appointment)s ORDER BY s.ordinal
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes
+FROM appointment_segments s WHERE s.tenant_id = %(tenant)s AND s.appointment_id = %(appointment)s ORDER BY s.ordinal
 """
 _CLAIMS_OF = """
 SELECT r.kind, c.resource_id, c.appointment_id, c.starts_at, c.ends_at
-FROM claims c JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id
+FROM claims c JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id AND r.kind <> 'seat'
 WHERE c.tenant_id = %(tenant)s AND c.appointment_id = %(appointment)s AND c.state <> 'released'
 ORDER BY c.starts_at, c.id
 """
@@ -105,17 +105,22 @@ class ClaimRow(NamedTuple):
 
 
 class SegmentRow(NamedTuple):
-    """What happens inside a visit."""
+    """What happens inside a visit, in which add-on (a slug), and whom and what it takes.
+
+    `takes` has ids as text, by role and by kind of room or device; None where nobody wrote it down.
+    """
 
     appointment_id: UUID
     kind: str
     name: str
     starts_at: datetime
     ends_at: datetime
+    add_on: str | None = None
+    takes: Mapping[str, str] | None = None
 
 
 class Schedule(NamedTuple):
-    """A part of a location's calendar. Claims of patients on their own time are among the claims."""
+    """A part of a location's calendar. Claims of patients on their own time are among the claims, seats not."""
 
     claims: tuple[ClaimRow, ...]
     appointments: tuple[AppointmentRow, ...]

@@ -8,7 +8,7 @@ import pytest
 from saas.booking import jobs
 from saas.db.settings import Urls
 from saas.kernel import ids
-from saas.payments import checkout, refunds
+from saas.payments import checkout, refunds, stripe_gateway
 from saas.payments import jobs as payments_jobs
 from saas.payments.rules import Purpose
 from tests.booking import patients, work
@@ -66,6 +66,9 @@ def test_a_deposit_makes_the_visit_certain(riverstone: Clinic, paying: Driver, d
     assert url.startswith(paying.url)
     booked = back(visitor, typed(paying, url))
     assert "You are booked" in booked.text
+    assert "What you paid Deposit, Visa •••• 4242" in booked.text
+    assert visitor.get(f"{booked.path}/receipt.pdf").data.startswith(b"%PDF")
+    assert Visitor(riverstone).get(f"{booked.path}/receipt.pdf").status_code == 404
     assert patients.count(database.superuser, riverstone, "appointments", "state = 'confirmed'") == 1
 
 
@@ -144,6 +147,31 @@ def test_a_word_by_webhook_alone_makes_the_visit_certain(
     with within(riverstone.id):
         jobs.conclude(event_id=str(ids.new()), subject_id=str(row.id))
     assert patients.count(database.superuser, riverstone, "appointments", "state = 'confirmed'") == 1
+
+
+def test_a_word_by_webhook_while_the_visitor_comes_back_makes_it_certain_once(
+    riverstone: Clinic, paying: Driver, database: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker is done with it while the visitor's own request asks how the page stands."""
+    visitor = Visitor(riverstone)
+    page, url = asked_to_pay(riverstone, visitor)
+    target, real = typed(paying, url), stripe_gateway.get_session
+
+    def meanwhile(account: str, session_id: str) -> stripe_gateway.SessionSeen:
+        seen = real(account, session_id)
+        asking.undo()
+        with within(riverstone.id):
+            row = checkout.list_for(held_id(page))[0]
+            payments_jobs.resume(payment_id=str(row.id))
+        with within(riverstone.id):
+            jobs.conclude(event_id=str(ids.new()), subject_id=str(row.id))
+        return seen
+
+    with monkeypatch.context() as asking:
+        asking.setattr(stripe_gateway, "get_session", meanwhile)
+        assert "You are booked" in back(visitor, target).text
+    told = f"kind = 'appointment.confirmed' AND subject_id = '{held_id(page)}'"
+    assert patients.count(database.superuser, riverstone, "events", told) == 1
 
 
 @pytest.mark.parametrize("kind", ["error_500", "lost_reply", "rate_limit"])

@@ -23,6 +23,7 @@ PUBLIC = {
     "booking.hold_time",
     "booking.paid",
     "booking.pay_step",
+    "booking.receipt",
     "booking.unpaid",
     "identity.log_in",
     "identity.submit_log_in",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import attr
+import procrastinate
 from flask import request
 
 from saas import cli
@@ -128,13 +129,18 @@ def put_steps() -> None:
 
 def hurry() -> None:
     """Let nobody wait for a minute: one clinic without a past, and everything asked again at once."""
-    supervising.PAUSES = (0.1,)
+    vars(supervising)["PAUSES"] = (0.1,)
     supervising.saas_command = lambda *given: [sys.executable, "-m", "tests.crashes.stepping", *given]
     vars(clinics)["SLUGS"] = ("riverstone",)
     history.write = lambda *_: 0
     jobs.SOON, jobs.SLOWEST = 1, 2
     queue.STALLED_AFTER_SECONDS = 2
-    queue.app.worker_defaults["update_heartbeat_interval"] = 0.5
+    sooner = {"update_heartbeat_interval": 0.5, "fetch_job_polling_interval": 0.2}
+    run_worker = queue.app.run_worker
+    vars(queue.app)["run_worker"] = lambda **named: run_worker(**{**named, **sooner})
+    for task in queue.app.tasks.values():
+        if task.retry_strategy is queue.RETRY:
+            task.retry_strategy = procrastinate.RetryStrategy(max_attempts=queue.MOST_ATTEMPTS, wait=1)
     tasks = queue.app.periodic_registry.periodic_tasks
     for key in [key for key in tasks if key[0] == "jobs.retry_stalled"]:
         tasks[key] = attr.evolve(tasks[key], cron="* * * * * *")

@@ -11,7 +11,7 @@ from saas.booking import asking, complete, confirm, deposits, reschedule, visito
 from saas.booking.asking import Channel
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
-from saas.booking.views import board, door, paying, visit, visiting, wording
+from saas.booking.views import board, door, paid, paying, visit, visiting, wording
 from saas.booking.views.door import blueprint
 from saas.db import session
 from saas.kernel import clock, ids
@@ -89,8 +89,9 @@ def booked(hold_id: UUID) -> Response | str:
     patient = records.get(row.patient_id) if row.patient_id else None
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
-        "booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED
-    )
+        "booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED,
+        paid=paid.of(row), receipt=url_for("booking.receipt", hold_id=row.id),
+    )  # fmt: skip
 
 
 @blueprint.get("/book/booked/<uuid:hold_id>/appointment.ics")
@@ -101,6 +102,13 @@ def calendar(hold_id: UUID) -> Response:
     if row.state not in BOOKED:
         raise NoSuchHold
     return calendar_response(row)
+
+
+@blueprint.get("/book/booked/<uuid:hold_id>/receipt.pdf")
+@public
+def receipt(hold_id: UUID) -> Response:
+    """Give the receipt for what was paid."""
+    return paid.receipt(complete.get_hold(hold_id, visiting.require_digest()))
 
 
 def calendar_response(row: Appointment) -> Response:
