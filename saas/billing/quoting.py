@@ -12,7 +12,7 @@ from uuid import UUID
 from saas.catalogue import policies, pricing, taxes
 from saas.catalogue.contents import Offering
 from saas.catalogue.policies import Policies
-from saas.catalogue.pricing import Circumstances, Step
+from saas.catalogue.pricing import Circumstances, Price, Step
 from saas.catalogue.taxes import Rate
 from saas.kernel.money import Money
 
@@ -76,19 +76,42 @@ class Quote:
         return any(line.is_for_review for line in self.lines)
 
 
-def quote(offering: Offering, asked: Circumstances, rate: Rate | None, minutes: int) -> Quote | None:
-    """Return what a visit of *minutes* (the patient's) costs; None where nothing is charged. NoPrice."""
-    price = pricing.resolve(offering, asked)
-    if price is None:
+@dataclass(frozen=True)
+class Added:
+    """An add-on that is charged with a visit, and the tax rate that holds for it; None where nobody stated one."""
+
+    offering: Offering
+    rate: Rate | None
+
+
+def quote(
+    offering: Offering, asked: Circumstances, rate: Rate | None, minutes: int, add_ons: Sequence[Added] = ()
+) -> Quote | None:
+    """Return what a visit of *minutes* (the patient's, with add-ons) costs; None where nothing is charged.
+
+    Each add-on has a line with its own price, purpose and rate; the policies are the offering's, and its
+    deposit is worked out from the whole price. NoPrice.
+    """
+    lines: list[QuoteLine] = []
+    for charged in (Added(offering, rate), *add_ons):
+        price = pricing.resolve(charged.offering, asked)
+        if price is not None:
+            lines.append(_line(len(lines), charged, price))
+    if not lines:
         return None
-    line = QuoteLine(
-        ordinal=0, description=dict(offering.name), offering_version_id=offering.version_id,
-        net=price.amount, tax=taxes.of(price.amount, rate) if rate else Money.zero(asked.currency),
+    net = Money.total((line.net for line in lines), asked.currency)
+    deposit = policies.deposit(offering.deposit, net, minutes)
+    return Quote(tuple(lines), deposit, policies.snapshot(offering))
+
+
+def _line(ordinal: int, charged: Added, price: Price) -> QuoteLine:
+    offering, rate = charged.offering, charged.rate
+    return QuoteLine(
+        ordinal=ordinal, description=dict(offering.name), offering_version_id=offering.version_id,
+        net=price.amount, tax=taxes.of(price.amount, rate) if rate else Money.zero(price.amount.currency),
         tax_purpose=offering.tax_purpose or "", tax_percent=rate.percent if rate else None,
         tax_source=rate.source if rate else None, trace=price.trace,
     )  # fmt: skip
-    deposit = policies.deposit(offering.deposit, price.amount, minutes)
-    return Quote((line,), deposit, policies.snapshot(offering))
 
 
 def content(quoted: Quote) -> dict[str, Any]:

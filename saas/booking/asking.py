@@ -19,7 +19,7 @@ from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
 from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice, Practitioner
-from saas.scheduling import masks, windows
+from saas.scheduling import masks, staffing, windows
 from saas.scheduling.demand import Candidate, Cap, Demand, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
@@ -35,7 +35,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """What someone wants to book, resolved against one version of the configuration."""
+    """What someone wants to book, resolved against one version of the configuration.
+
+    `add_ons` are in the order in which the offering names them.
+    """
 
     offering: Offering
     place: Place
@@ -43,11 +46,17 @@ class Wish:
     config_version: int
     channel: Channel
     practitioner: Practitioner | None = None
+    add_ons: tuple[Offering, ...] = ()
 
     @cached_property
     def timeline(self) -> Timeline:
-        """The visit as it unfolds."""
-        return composing.compose(self.offering.segments)
+        """The visit as it unfolds, with its add-ons."""
+        return composing.of_offering(self.offering, self.add_ons)
+
+    @cached_property
+    def roles(self) -> tuple[Need, ...]:
+        """Who is needed; the first is the visit's practitioner."""
+        return tuple(need for need in self.timeline.needs if need.kind == "role")
 
     def window(self, first: date, days: int) -> Window:
         """Return the window of *days* days from *first* in the place's own calendar."""
@@ -59,28 +68,31 @@ class Wish:
 
 
 def wish(offering: str, location: str, config_version: int, channel: Channel,
-         practitioner: str | None = None) -> Wish:  # fmt: skip
-    """Resolve slugs. NotFound where one is unknown, or the offering is not offered there or by this door."""
+         practitioner: str | None = None, add_ons: Sequence[str] = ()) -> Wish:  # fmt: skip
+    """Resolve slugs. NotFound where one is unknown, or the offering is not offered there or by this door.
+
+    AddOnRefused where an add-on is not to be had with it there, or they do not go together.
+    """
     practice = snapshot.read(config_version)
     found, place = offerings.get(offering, config_version), practice.place(location)
     if place.slug not in found.locations or (channel is Channel.ONLINE and not found.online):
         raise NotFound(N_("%(offering)s is not offered there."), offering=found.text("name"))
     person = practice.practitioner(practitioner) if practitioner else None
-    return Wish(found, place, practice, config_version, channel, person)
+    added = offerings.get_add_ons(found, add_ons, place.slug, config_version) if add_ons else ()
+    return Wish(found, place, practice, config_version, channel, person, added)
 
 
 def demand(asked: Wish, window: Window, now: datetime) -> Demand:
     """Return what the visit needs within *window*: candidates with their masks, pools, allowed starts."""
     timeline, opening = asked.timeline, open_hours(asked, window)
-    roles = [need for need in timeline.needs if need.kind == "role"]
     pools = [need for need in timeline.needs if need.kind in ("room", "device")]
     offering = asked.offering
     cap = Cap(offering.id, offering.weekly_new_patients) if offering.weekly_new_patients else None
     return Demand(
-        roles=tuple(_role(asked, need, window, opening, first=n == 0) for n, need in enumerate(roles)),
-        pools=tuple(_pool(asked, need, opening) for need in pools),
+        roles=tuple(role(asked, need, window, opening) for need in asked.roles),
+        pools=tuple(_pool(asked, need) for need in pools),
         patient=timeline.patient, minutes=timeline.minutes,
-        starts=allowed_starts(asked, window, now), cap=cap,
+        starts=allowed_starts(asked, window, now) & open_starts(asked, opening), cap=cap,
         shortest_minutes=_shortest(asked),
     )  # fmt: skip
 
@@ -113,6 +125,11 @@ def open_hours(asked: Wish, window: Window) -> int:
     return windows.hours(window, asked.place.hours, closed_days(asked.place, window))
 
 
+def open_starts(asked: Wish, opening: int) -> int:
+    """Return the starts at which the place is open for as long as the patient is there."""
+    return masks.fitting(opening, masks.widened([asked.timeline.patient]))
+
+
 def closed_days(place: Place, window: Window) -> frozenset[date]:
     """Return the days of *window* on which the place is closed against its weekday's hours."""
     return frozenset(day for day in window.dates() if place.closed_for(day) is not None)
@@ -127,26 +144,36 @@ def working(asked: Wish, person: Practitioner, window: Window, opening: int) -> 
     return hours & opening & ~away
 
 
-def may_perform(asked: Wish, person_id: UUID, window: Window) -> int:
-    """Return the mask of the days on which the person may perform every procedure of the offering."""
-    periods = privileges.periods(person_id, asked.offering.procedures, asked.config_version)
+def may_perform(asked: Wish, need: Need, person_id: UUID, window: Window) -> int:
+    """Return the mask of the days on which the person may do all that the role *need* does."""
+    periods = privileges.periods(person_id, need.procedures, asked.config_version)
     return window.of_dates([(period.starts_on, period.ends_on) for period in periods])
 
 
-def _role(asked: Wish, need: Need, window: Window, opening: int, *, first: bool) -> RoleDemand:
-    people: Sequence[Practitioner] = tuple(asked.practice.practitioners.values())
-    if first and asked.practitioner is not None:
-        people = (asked.practitioner,)
+def people_for(asked: Wish, need: Need) -> Sequence[Practitioner]:
+    """Return who is asked for the role *need*: the practitioner of choice, or all who work at the place."""
+    if asked.practitioner is not None and need == asked.roles[0]:
+        return (asked.practitioner,)
+    return [person for person in asked.practice.practitioners.values() if asked.place.id in person.hours]
+
+
+def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
+    """Return the role *need* with whoever may fill it, and when they work and may."""
     candidates = []
-    for person in people:
-        allowed = may_perform(asked, person.id, window)
+    for person in people_for(asked, need):
+        allowed = may_perform(asked, need, person.id, window)
         allowed = allowed and allowed & working(asked, person, window, opening)
         if allowed:
-            candidates.append(Candidate(person.id, allowed))
+            candidates.append(Candidate(person.id, allowed, seats_of(person)))
     return RoleDemand(need.name, need.spans, tuple(candidates))
 
 
-def _pool(asked: Wish, need: Need, opening: int) -> PoolDemand:
+def seats_of(person: Practitioner) -> tuple[UUID, ...]:
+    """Return a seat for each patient whom *person* may look after at the same time; none for one alone."""
+    return staffing.seats(person.id, person.max_concurrent_patients)
+
+
+def _pool(asked: Wish, need: Need) -> PoolDemand:
     units = asked.practice.units(need.kind, need.name, asked.place)
     return PoolDemand(need.kind, need.name, need.spans, tuple(unit.id for unit in units))
 

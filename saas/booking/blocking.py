@@ -11,8 +11,9 @@ from saas.kernel.spans import Span
 from saas.kernel.text import N_
 from saas.practice import snapshot
 from saas.scheduling import appointments, placing
-from saas.scheduling.appointments import Part, Particulars
+from saas.scheduling.appointments import Particulars
 from saas.scheduling.demand import Demand
+from saas.scheduling.insides import Part
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement, Taken
 from saas.scheduling.windows import Window

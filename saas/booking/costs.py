@@ -4,15 +4,17 @@ A shown price is for a day and for whom one may choose; where several practition
 it is the lowest, and says so. What was booked is told by its own frozen quote.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from saas.billing.quoting import Quote
+from saas.billing import quoting
+from saas.billing.quoting import Added, Quote
 from saas.booking.asking import Wish
-from saas.catalogue import composing, policies, pricing, taxes
+from saas.catalogue import policies, pricing, taxes
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price
+from saas.catalogue.taxes import Rate
 from saas.credentials import privileges
 from saas.kernel.money import Money
 from saas.practice.snapshot import Place, Practitioner
@@ -76,21 +78,19 @@ def promised(quoted: Quote, wall_start: datetime, zone: str, now: datetime) -> C
     )  # fmt: skip
 
 
-def cost(
-    offering: Offering, place: Place, people: Sequence[Practitioner], on: date, config_version: int
-) -> Cost | None:
-    """Return what a visit on *on* costs with one of *people*; None where it is free of charge. NoPrice."""
-    found = [price(offering, place, person, on) for person in people or (None,)]
-    amounts = sorted(one.amount for one in found if one)
-    if not amounts:
-        return None
-    lowest, policy = amounts[0], offering.cancellation
-    rate = taxes.find(place.jurisdiction, offering.tax_purpose or "", on, config_version)
-    return Cost(
-        price=lowest, highest=amounts[-1], tax=taxes.of(lowest, rate) if rate else None,
-        deposit=policies.deposit(offering.deposit, lowest, composing.compose(offering.segments).patient.minutes),
-        late_fee=policies.late_fee(policy, lowest), free_hours=policy.free_until_hours if policy else None,
-    )  # fmt: skip
+def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
+    """Return what the wish costs with *person* on *on*, a line for the offering and each add-on. NoPrice.
+
+    None where nothing is charged.
+    """
+    offering, place = wish.offering, wish.place
+
+    def rate(charged: Offering) -> Rate | None:
+        return taxes.find(place.jurisdiction, charged.tax_purpose or "", on, wish.config_version)
+
+    added = [Added(add_on, rate(add_on)) for add_on in wish.add_ons]
+    asked = circumstances(place, person, on)
+    return quoting.quote(offering, asked, rate(offering), wish.timeline.patient.minutes, added)
 
 
 def lowest(found: Iterable[Cost]) -> Cost | None:
@@ -105,15 +105,40 @@ def of_wish(wish: Wish, on: date) -> Cost | None:
     """Return what the wish costs on *on*: with the practitioner of choice, or the lowest of all. NoPrice."""
     chosen = wish.practitioner
     people = [chosen] if chosen else performers(wish, on)
-    return cost(wish.offering, wish.place, people, on, wish.config_version)
+    found = [one for person in people or (None,) if (one := quote(wish, person, on))]
+    if not found:
+        return None
+    least, policy = min(found, key=lambda one: one.net), wish.offering.cancellation
+    return Cost(
+        price=least.net, highest=max(one.net for one in found), tax=None if least.is_for_review else least.tax,
+        deposit=least.deposit, late_fee=policies.late_fee(policy, least.net),
+        free_hours=policy.free_until_hours if policy else None,
+    )  # fmt: skip
+
+
+def extra(wish: Wish, add_on: Offering, on: date) -> Money | None:
+    """Return what *add_on* costs besides, with the practitioner of choice or the lowest of all. NoPrice.
+
+    None where it is free of charge; whoever performs the visit with it is asked, not who does without.
+    """
+    with_it = replace(wish, add_ons=(add_on,))
+    people = [wish.practitioner] if wish.practitioner else performers(with_it, on)
+    found = [price(add_on, wish.place, person, on) for person in people or (None,)]
+    return min((one.amount for one in found if one), default=None)
+
+
+def extra_minutes(wish: Wish, add_on: Offering) -> int:
+    """Return how many minutes longer *add_on* makes the patient's visit."""
+    alone, with_it = replace(wish, add_ons=()), replace(wish, add_ons=(add_on,))
+    return with_it.timeline.patient.minutes - alone.timeline.patient.minutes
 
 
 def performers(wish: Wish, on: date) -> list[Practitioner]:
-    """Return who works at the place and may perform the offering within its horizon from *on*."""
-    last = on + timedelta(days=wish.offering.horizon_days)
+    """Return who works at the place and may be the visit's practitioner within its horizon from *on*."""
+    last, acts = on + timedelta(days=wish.offering.horizon_days), wish.roles[0].procedures
     return [
         person for person in wish.practice.practitioners.values()
         if wish.place.id in person.hours
         and any(period.starts_on <= last and period.ends_on >= on
-                for period in privileges.periods(person.id, wish.offering.procedures, wish.config_version))
+                for period in privileges.periods(person.id, acts, wish.config_version))
     ]  # fmt: skip

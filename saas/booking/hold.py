@@ -4,21 +4,25 @@ Choose who and what, lock them in order, look again, claim. A hold lasts ten min
 configuration changed while we waited for the locks (sick leave, a closure), everything is asked anew.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
 from saas.booking import asking, explaining, promising
 from saas.booking.asking import Channel, Wish
+from saas.catalogue.contents import Segment
 from saas.db import session
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_
 from saas.scheduling import appointments, availability, placing
-from saas.scheduling.appointments import Part, Particulars
+from saas.scheduling.appointments import Particulars
 from saas.scheduling.availability import NOBODY
 from saas.scheduling.demand import Demand
+from saas.scheduling.insides import Bookable, Part
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
 from saas.scheduling.refusals import CapReached, MoveRefused, NotBookable, NotEligible, SlotTaken
@@ -51,6 +55,7 @@ class Asked:
     location: str
     starts_at: datetime
     practitioner: str | None = None
+    add_ons: tuple[str, ...] = ()
 
 
 class Restart(Exception):
@@ -63,13 +68,15 @@ class Restart(Exception):
 def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: datetime) -> Appointment:
     """Hold the time for ten minutes; the holder's former hold is let go, unless it may have many.
 
-    Raises NotBookable with reasons, SlotTaken, CapReached, NotFound.
+    Raises NotBookable with reasons, SlotTaken, CapReached, NotFound, AddOnRefused.
     """
     if not holder.many:
         release_former(holder, actor)
     channel = Channel.ONLINE if holder.source in BY_ITSELF else Channel.STAFF
     for _attempt in range(ATTEMPTS):
-        wish = asking.wish(asked.offering, asked.location, config_version, channel, asked.practitioner)
+        wish = asking.wish(
+            asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
+        )
         try:
             with session.current().begin_nested():
                 return _once(wish, asked.starts_at.astimezone(UTC), holder, actor, now)
@@ -102,8 +109,9 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
     what = Particulars(
         location_id=wish.place.id,
         offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
-        source=holder.source, parts=parts_of(wish),
+        source=holder.source, parts=parts_of(wish, placement),
         holder_digest=holder.digest, holder_address=holder.address,
+        add_ons=tuple(Bookable(add_on.id, add_on.version_id) for add_on in wish.add_ons),
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)
     promising.promise(made, wish)
@@ -146,17 +154,19 @@ def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:
     return refused(str(reasons[0].sentence), reasons, **dict(reasons[0].params))
 
 
-def parts_of(wish: Wish) -> tuple[Part, ...]:
-    """Return the visit's segments as the calendar draws them."""
-    names = {
-        kind: kind.replace("_", " ") for kind in ("prep", "hands_on", "processing", "finish", "turnaround")
-    }
+def parts_of(wish: Wish, placement: Placement) -> tuple[Part, ...]:
+    """Return the visit's segments as the calendar draws them, with whom and what each takes."""
+    taken = {(one.kind, one.name): one.id for one in placement.taken}
     return tuple(
         Part(
-            part.segment.kind,
-            next(iter(part.segment.name.values()), names[part.segment.kind]),
-            part.span.start,
-            part.span.end,
+            part.segment.kind, next(iter(part.segment.name.values()), part.segment.kind.replace("_", " ")),
+            part.span.start, part.span.end, part.add_on, _takes(part.segment, taken),
         )
         for part in wish.timeline.placed
-    )
+    )  # fmt: skip
+
+
+def _takes(segment: Segment, taken: Mapping[tuple[str, str], UUID]) -> dict[str, UUID]:
+    rooms = (segment.room,) if segment.room else ()
+    wanted = {"practitioner": segment.roles, "room": rooms, "device": segment.devices}
+    return {name: taken[kind, name] for kind, names in wanted.items() for name in names}

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from saas.billing import quotes, quoting
+from saas.billing import quotes
 from saas.billing.quoting import Quote
 from saas.booking import costs
 from saas.booking.asking import Wish
-from saas.catalogue import taxes
 from saas.scheduling.models import Appointment
 
 
@@ -18,8 +17,6 @@ def promise(row: Appointment, wish: Wish) -> None:
 
 
 def _quote(row: Appointment, wish: Wish) -> Quote | None:
-    offering, place, on = wish.offering, wish.place, date.fromisoformat(row.wall_start[:10])
+    on = date.fromisoformat(row.wall_start[:10])
     person = wish.practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
-    rate = taxes.find(place.jurisdiction, offering.tax_purpose or "", on, wish.config_version)
-    asked = costs.circumstances(place, person, on)
-    return quoting.quote(offering, asked, rate, wish.timeline.patient.minutes)
+    return costs.quote(wish, person, on)

@@ -1,7 +1,7 @@
 """Move a visit to another time or practitioner, keeping what it is.
 
-The same gates as for a new booking, as if the visit itself were not in its own way. A visit keeps the
-version of the offering it was booked with.
+The same gates as for a new booking, as if the visit itself were not in its own way. A visit keeps its
+add-ons, and the versions of them and of the offering that it was booked with.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
 from saas.practice import snapshot
-from saas.scheduling import appointments
+from saas.scheduling import appointments, insides
 from saas.scheduling.models import Appointment
 from saas.scheduling.refusals import SlotTaken
 
@@ -54,7 +54,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
             with session.current().begin_nested():
                 placement, demand, window = place(wish, starts_at, now, ignoring=row)
                 appointments.move(row, demand, placement, window, actor, now)
-                appointments.add_parts(row, parts_of(wish))
+                insides.rewrite(row, parts_of(wish, placement))
                 return
         except Restart as moved:
             config_version = moved.config_version
@@ -62,12 +62,17 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
 
 
 def wish_of(row: Appointment, config_version: int, channel: Channel, practitioner: str | None = None) -> Wish:
-    """Return what the visit is, as a wish: its own version of the offering, and its own practitioner."""
-    practice = snapshot.read(config_version)
+    """Return what the visit is, as a wish: its own versions of offering and add-ons, its own practitioner."""
+    practice, offering, added = snapshot.read(config_version), offering_of(row), add_ons_of(row)
     person = practice.practitioner(practitioner) if practitioner else None
     if person is None and row.practitioner_id is not None:
         person = practice.practitioners.get(row.practitioner_id)
-    return Wish(offering_of(row), practice.places[row.location_id], practice, config_version, channel, person)
+    return Wish(offering, practice.places[row.location_id], practice, config_version, channel, person, added)
+
+
+def add_ons_of(row: Appointment) -> tuple[Offering, ...]:
+    """Return the versions of the add-ons that the visit was booked with, archived or not."""
+    return tuple(offerings.get_version(version_id) for version_id in insides.add_ons_of(row.id))
 
 
 def offering_of(row: Appointment) -> Offering:

@@ -18,12 +18,16 @@ LONGEST_DAYS = 62
 
 @dataclass(frozen=True)
 class Slot:
-    """One free start: the patient's time, and with whom. `fit` is 0 to 2, more leaves fewer gaps."""
+    """One free start: the patient's time, and with whom. `fit` is 0 to 2, more leaves fewer gaps.
+
+    `crew` is who fills each role of the visit, in the order of the wish's `roles`; the practitioner first.
+    """
 
     starts_at: datetime
     ends_at: datetime
     practitioner: Practitioner
     fit: int
+    crew: tuple[Practitioner, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,15 @@ def find(asked: Wish, first: date, days: int, now: datetime, *, ignoring: UUID =
 def slots(asked: Wish, times: Times) -> Iterator[Slot]:
     """Yield the free starts, by practitioner and time."""
     length = timedelta(minutes=asked.timeline.patient.end)
-    for practitioner_id, mask in times.by_practitioner.items():
-        person, (before, after) = asked.practice.practitioners[practitioner_id], times.sides(practitioner_id)
-        for granule in masks.bits(mask):
-            begins = times.window.instant(granule)
-            yield Slot(begins, begins + length, person, (before[granule] == "1") + (after[granule] == "1"))
+    people = asked.practice.practitioners
+    for practitioner_id, crews in times.crews.items():
+        before, after = times.sides(practitioner_id)
+        for ids, mask in crews:
+            crew = tuple(people[one] for one in ids)
+            for granule in masks.bits(mask):
+                begins = times.window.instant(granule)
+                fit = (before[granule] == "1") + (after[granule] == "1")
+                yield Slot(begins, begins + length, crew[0], fit, crew)
 
 
 def by_day(asked: Wish, times: Times) -> list[Day]:

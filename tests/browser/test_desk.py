@@ -24,9 +24,14 @@ def desk(live: Live) -> Desk:
     return desks.lay_out(live.riverstone)
 
 
+def session_cookie(live: Live) -> str:
+    """Return the name of the session's cookie, which in development carries the port."""
+    return f"{journeys.SESSION}_{live.port}"
+
+
 def log_in(live: Live, page: Page, role: Role = Role.FRONT_DESK) -> None:
     secret = journeys.log_in_as(live.riverstone, role).cookie() or ""
-    page.context.add_cookies([{"name": journeys.SESSION, "value": secret, "url": live.url("riverstone")}])
+    page.context.add_cookies([{"name": session_cookie(live), "value": secret, "url": live.url("riverstone")}])
 
 
 def schedule(desk: Desk, live: Live, page: Page, query: str = "") -> None:
@@ -121,7 +126,7 @@ def test_what_is_booked_elsewhere_appears_by_itself(live: Live, chromium: Chromi
 def test_the_practitioner_s_day_is_fresh_by_itself(live: Live, chromium: Chromium, desk: Desk) -> None:
     page = chromium.page(PHONE)
     secret = log_in_as(desk, KWABENA).cookie() or ""
-    page.context.add_cookies([{"name": journeys.SESSION, "value": secret, "url": live.url("riverstone")}])
+    page.context.add_cookies([{"name": session_cookie(live), "value": secret, "url": live.url("riverstone")}])
     page.goto(live.url("riverstone", f"/staff/day?on={desk.day}"))
     expect(page.get_by_text("Ann Okafor")).to_be_visible()
     desk.book(desk.at(14), BO, KWABENA)
