@@ -11,6 +11,13 @@ from saas.booking.listing import Visit
 from saas.kernel.money import Money
 
 
+class Assignment(BaseModel):
+    """Who fills a role of the visit."""
+
+    role: str = Field(examples=["practitioner"])
+    practitioner: str
+
+
 class VisitBody(BaseModel):
     """A visit that is certain, or was called off."""
 
@@ -22,6 +29,7 @@ class VisitBody(BaseModel):
     time_zone: str = Field(examples=["America/Phoenix"])
     location: str
     offering: str | None
+    add_ons: list[str]
     practitioner: str | None
     patient: UUID | None
     source: str = Field(description="The door it came in by", examples=["api"])
@@ -36,7 +44,8 @@ def visit(row: Visit) -> dict[str, Any]:
     instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at")
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
-        "location": row.location, "offering": row.offering, "practitioner": row.practitioner,
+        "location": row.location, "offering": row.offering, "add_ons": list(row.add_ons),
+        "practitioner": row.practitioner,
         "patient": id_of(row.patient_id), "source": row.source,
         **{name: instant(getattr(row, name), zone) for name in instants},
     }  # fmt: skip

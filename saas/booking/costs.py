@@ -101,6 +101,12 @@ def lowest(found: Iterable[Cost]) -> Cost | None:
     return replace(least, highest=max(one.highest for one in alike)) if least else None
 
 
+def least(found: Iterable[Money]) -> Money | None:
+    """Return the lowest of the amounts in the first one's currency."""
+    every = list(found)
+    return min((one for one in every if one.currency == every[0].currency), default=None)
+
+
 def of_wish(wish: Wish, on: date) -> Cost | None:
     """Return what the wish costs on *on*: with the practitioner of choice, or the lowest of all. NoPrice."""
     chosen = wish.practitioner
@@ -116,7 +122,7 @@ def of_wish(wish: Wish, on: date) -> Cost | None:
     )  # fmt: skip
 
 
-def extra(wish: Wish, add_on: Offering, on: date) -> Money | None:
+def surcharge(wish: Wish, add_on: Offering, on: date) -> Money | None:
     """Return what *add_on* costs besides, with the practitioner of choice or the lowest of all. NoPrice.
 
     None where it is free of charge; whoever performs the visit with it is asked, not who does without.

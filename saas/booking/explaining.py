@@ -6,13 +6,16 @@ A hold refuses with these, `saas explain slot` prints them, and staff ask with *
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from saas.booking import asking
 from saas.booking.asking import Channel, Wish
+from saas.catalogue.composing import Need
 from saas.kernel.errors import Reason
-from saas.kernel.text import N_
-from saas.scheduling import availability, masks
+from saas.kernel.text import N_, Phrase
+from saas.scheduling import availability, staffing
 from saas.scheduling.availability import NOBODY
+from saas.scheduling.demand import PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
 SENTENCES = {
@@ -26,15 +29,28 @@ SENTENCES = {
     "not_working": N_("Nobody who may do this works at %(place)s then."),
     "practitioner_not_working": N_("%(name)s does not work at %(place)s then."),
     "practitioner_busy": N_("Everyone who may do this is taken then."),
-    "device_busy": N_("No device of the kind it needs is free then."),
+    "role_not_permitted": N_("Nobody who works at %(place)s may %(act)s on that day."),
+    "role_not_working": N_("Nobody who may %(act)s works then."),
+    "role_busy": N_("Everyone who may %(act)s is taken then."),
+    "device_busy": N_("No %(device)s is free at %(at)s."),
+    "device_missing": N_("%(place)s has no %(device)s."),
     "holiday": N_("%(place)s is closed that day (%(why)s)."),
     "room_busy": N_("No room of the kind it needs is free then."),
     "cap_reached": N_("The week's places for new patients are all taken."),
 }
+# What somebody other than the practitioner does in a visit; a role of several acts is told by its name.
+ACTS = {
+    "prp_draw": N_("draw blood"),
+    "prp_process": N_("prepare plasma"),
+    "prp_administer": N_("apply plasma"),
+    "dry_needling": N_("do dry needling"),
+    "microneedling": N_("do micro-needling"),
+    "chemical_peel_superficial": N_("do a superficial peel"),
+}
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
-TAKEN = frozenset({"device_busy", "practitioner_busy", "room_busy"})
+TAKEN = frozenset({"device_busy", "practitioner_busy", "role_busy", "room_busy"})
 # Nobody there may do it; no other time of the day helps.
-NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted"})
+NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted", "role_not_permitted"})
 
 
 def explain(asked: Wish, starts_at: datetime, now: datetime, *, ignoring: object = NOBODY) -> list[Reason]:
@@ -62,8 +78,7 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
     if not exact or not _at(asking.grid_mask(asked, window), granule):
         online = asked.channel is Channel.ONLINE
         return [_reason("off_grid", minutes=offering.grid_minutes if online else asking.STAFF_GRID_MINUTES)]
-    length = masks.granules(asked.timeline.patient.end)
-    if not _at(masks.starts(asking.open_hours(asked, window), length), granule):
+    if not _at(asking.open_starts(asked, asking.open_hours(asked, window)), granule):
         why = asked.place.closed_for(asked.today(starts_at))
         return [
             _reason("holiday" if why else "closed", place=asked.place.name, **({"why": why} if why else {}))
@@ -72,25 +87,13 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
 
 
 def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
-    opening, one = asking.open_hours(asked, window), asked.practitioner
-    people = [one] if one else list(asked.practice.practitioners.values())
-    at_place = [p for p in people if one or asked.place.id in p.hours]
-    permitted = [p for p in at_place if _at(asking.may_perform(asked, p.id, window), granule)]
-    if not permitted:
-        return [
-            _reason("practitioner_not_permitted", name=one.name)
-            if one
-            else _reason("not_permitted", place=asked.place.name)
-        ]
-    length = masks.granules(asked.timeline.patient.end)
-    at_work = [
-        p for p in permitted if _at(masks.starts(asking.working(asked, p, window, opening), length), granule)
-    ]
-    if not at_work:
-        named = {"name": one.name} if one else {}
-        return [
-            _reason("practitioner_not_working" if one else "not_working", place=asked.place.name, **named)
-        ]
+    opening = asking.open_hours(asked, window)
+    for need in asked.roles:
+        people = asking.people_for(asked, need)
+        if not any(_at(asking.may_perform(asked, need, person.id, window), granule) for person in people):
+            return [_of_role("not_permitted", asked, need)]
+        if not _can_fill(asking.role(asked, need, window, opening), {}, granule):
+            return [_of_role("not_working", asked, need)]
     return []
 
 
@@ -102,20 +105,44 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
     week = availability.monday(availability.local_day(window, granule))
     if times.places_left.get(week) == 0:
         return [_reason("cap_reached")]
-    busy = times.busy
-    if asked.practitioner is not None and not _at(_free(asked, window, busy), granule):
-        return [Reason("practitioner_busy", N_("%(name)s is taken then."), {"name": asked.practitioner.name})]
+    for need, role in zip(asked.roles, demand.roles, strict=True):
+        if not _can_fill(role, times.busy, granule):
+            return [_of_role("busy", asked, need)]
     for pool in demand.pools:
-        if not _at(availability.pools_mask((pool,), busy), granule):
-            return [_reason(f"{pool.kind}_busy")]
-    return [_reason("practitioner_busy")]
+        if not _at(availability.pools_mask((pool,), times.busy), granule):
+            return [_of_pool(pool, asked, window.instant(granule))]
+    return [_of_role("busy", asked, asked.roles[-1])]  # one person would have to fill two roles
 
 
-def _free(asked: Wish, window: Window, busy: Mapping[UUID, int]) -> int:
-    """Return the starts at which nothing else claims the practitioner who is asked for."""
-    taken = busy.get(asked.practitioner.id, 0) if asked.practitioner else 0
-    whole = (1 << window.size) - 1
-    return masks.starts(whole & ~taken, masks.granules(asked.timeline.patient.end))
+def _can_fill(role: RoleDemand, busy: Mapping[UUID, int], granule: int) -> bool:
+    return any(_at(staffing.mask(candidate, role, busy), granule) for candidate in role.candidates)
+
+
+def _of_role(what: str, asked: Wish, need: Need) -> Reason:
+    """Return why the role *need* has nobody: `not_permitted`, `not_working` or `busy`."""
+    if need != asked.roles[0]:
+        return _reason(f"role_{what}", act=_act(need), place=asked.place.name)
+    one = asked.practitioner
+    if what == "busy":
+        sentence = N_("%(name)s is taken then.") if one else SENTENCES["practitioner_busy"]
+        return Reason("practitioner_busy", sentence, {"name": one.name} if one else {})
+    named = {"name": one.name} if one else {}
+    return _reason(f"practitioner_{what}" if one else what, place=asked.place.name, **named)
+
+
+def _act(need: Need) -> str:
+    [act, *others] = need.procedures or ("",)
+    known = None if others else ACTS.get(act)
+    return Phrase(known) if known else f"be the {need.name.replace('_', ' ')}"
+
+
+def _of_pool(pool: PoolDemand, asked: Wish, at: datetime) -> Reason:
+    if pool.kind == "room":
+        return _reason("room_busy")
+    device, local = pool.name.replace("_", " "), at.astimezone(ZoneInfo(asked.place.time_zone))
+    if not pool.units:
+        return _reason("device_missing", place=asked.place.name, device=device)
+    return _reason("device_busy", device=device, at=f"{local.hour}:{local:%M}")
 
 
 def _at(mask: int, granule: int) -> bool:

@@ -14,7 +14,11 @@ from saas.kernel.errors import NotFound
 
 _SELECT = """
 SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.slug, p.slug, a.patient_id,
-       a.source, a.created_at, a.moved_at, a.cancelled_at, e.currency
+       a.source, a.created_at, a.moved_at, a.cancelled_at, e.currency, ARRAY(
+         SELECT added.slug FROM appointment_add_ons x
+         JOIN offerings added ON added.tenant_id = x.tenant_id AND added.id = x.offering_id
+         WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id ORDER BY x.ordinal
+       )
 FROM appointments a
 JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
 JOIN legal_entities e ON e.tenant_id = l.tenant_id AND e.id = l.legal_entity_id
@@ -33,7 +37,10 @@ BEFORE_ALL = UUID(int=0)
 
 
 class Visit(NamedTuple):
-    """A visit that is certain or was called off; `currency` is that of whoever runs the location."""
+    """A visit that is certain or was called off; `currency` is that of whoever runs the location.
+
+    `add_ons` are slugs.
+    """
 
     id: UUID
     version: int
@@ -50,6 +57,7 @@ class Visit(NamedTuple):
     moved_at: datetime | None
     cancelled_at: datetime | None
     currency: str
+    add_ons: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

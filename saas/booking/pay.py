@@ -19,7 +19,7 @@ from saas.payments import checkout, refunds
 from saas.payments.checkout import PageClosing, Wanted
 from saas.payments.models import Payment
 from saas.payments.rules import PaymentState, Purpose
-from saas.scheduling import appointments, extending
+from saas.scheduling import appointments, extending, insides
 from saas.scheduling.models import Appointment
 from saas.scheduling.refusals import CapReached, NotBookable, PatientBusy, SlotTaken
 from saas.scheduling.states import State
@@ -117,6 +117,7 @@ def _revive(row: Appointment, config_version: int, now: datetime) -> None:
             with session.current().begin_nested():
                 placement, demand, window = hold.place(wish, row.starts_at, now, ignoring=row)
                 extending.revive(row, demand, placement, window, SYSTEM, now)
+                insides.rewrite(row, hold.parts_of(wish, placement))
                 return
         except hold.Restart as moved:
             config_version = moved.config_version

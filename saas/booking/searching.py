@@ -60,12 +60,11 @@ def slots(asked: Wish, times: Times) -> Iterator[Slot]:
     people = asked.practice.practitioners
     for practitioner_id, crews in times.crews.items():
         before, after = times.sides(practitioner_id)
-        for ids, mask in crews:
-            crew = tuple(people[one] for one in ids)
-            for granule in masks.bits(mask):
-                begins = times.window.instant(granule)
-                fit = (before[granule] == "1") + (after[granule] == "1")
-                yield Slot(begins, begins + length, crew[0], fit, crew)
+        found = sorted((granule, ids) for ids, mask in crews for granule in masks.bits(mask))
+        for granule, ids in found:
+            crew, begins = tuple(people[one] for one in ids), times.window.instant(granule)
+            fit = (before[granule] == "1") + (after[granule] == "1")
+            yield Slot(begins, begins + length, crew[0], fit, crew)
 
 
 def by_day(asked: Wish, times: Times) -> list[Day]:

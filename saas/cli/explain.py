@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -34,6 +35,7 @@ class Asked:
     practitioner: str | None
     at: str
     channel: Channel
+    add_ons: tuple[str, ...] = ()
 
 
 @click.group()
@@ -47,20 +49,24 @@ def explain() -> None:
 @click.option("--offering", required=True)
 @click.option("--practitioner", help="With this practitioner, by their slug.")
 @click.option("--at", required=True, help="ISO 8601; without an offset the location's own wall time.")
+@click.option("--add-on", "add_ons", multiple=True, help="With this add-on, by its slug; again for another.")
 @click.option("--staff", is_flag=True, help="As the desk books: any five minutes, no lead time.")
-def slot(slug: str, location: str, offering: str, practitioner: str | None, at: str, staff: bool) -> None:
+def slot(slug: str, staff: bool, **asked: Any) -> None:
     """Say whether a visit can begin at a time, with whom, or what stands in the way."""
     channel = Channel.STAFF if staff else Channel.ONLINE
     with connecting.in_tenant(slug):
-        for line in _explained(Asked(location, offering, practitioner, at, channel), clock.now()):
+        for line in _explained(Asked(**asked, channel=channel), clock.now()):
             print(line)
 
 
 def _explained(asked: Asked, now: datetime) -> list[str]:
     version = tenants.config_version(session.current().tenant_id)
-    wish = asking.wish(asked.offering, asked.location, version, asked.channel, asked.practitioner)
+    wish = asking.wish(
+        asked.offering, asked.location, version, asked.channel, asked.practitioner, asked.add_ons
+    )
     at = _instant(asked.at, wish.place.time_zone)
-    head = f"{wish.offering.slug} at {wish.place.slug}, {at.isoformat(timespec='minutes')}: "
+    what = " + ".join(one.slug for one in (wish.offering, *wish.add_ons))
+    head = f"{what} at {wish.place.slug}, {at.isoformat(timespec='minutes')}: "
     reasons = explaining.explain(wish, at.astimezone(UTC), now)
     if not reasons:
         return [f"{head}free", f"  with {', '.join(_with(wish, at, now))}"]
@@ -69,7 +75,8 @@ def _explained(asked: Asked, now: datetime) -> list[str]:
 
 def _with(wish: Wish, at: datetime, now: datetime) -> list[str]:
     found = searching.find(wish, wish.today(at), 1, now)
-    return [slot.practitioner.slug for slot in searching.slots(wish, found) if slot.starts_at == at]
+    slots = (slot for slot in searching.slots(wish, found) if slot.starts_at == at)
+    return [" and ".join(person.slug for person in slot.crew) for slot in slots]
 
 
 def _instant(text: str, zone: str) -> datetime:

@@ -14,6 +14,7 @@ from saas.cli import connecting
 from saas.db import session
 from saas.db import settings as db_settings
 from saas.demo import door
+from saas.demo import jobs as demo_jobs
 from saas.demo import views as demo_views
 from saas.jobs import queue
 from saas.journal import jobs as journal_jobs
@@ -25,7 +26,16 @@ from saas.web import jobs as web_jobs
 from saas.web import logs
 from saas.web import settings as web_settings
 
-JOB_MODULES = (api_jobs, booking_jobs, journal_jobs, messaging_jobs, payments_jobs, tenancy_jobs, web_jobs)
+JOB_MODULES = (
+    api_jobs,
+    booking_jobs,
+    demo_jobs,
+    journal_jobs,
+    messaging_jobs,
+    payments_jobs,
+    tenancy_jobs,
+    web_jobs,
+)
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -77,7 +77,9 @@ def fit(demand: Demand, window: Window, busy: Mapping[UUID, int], left: Mapping[
     common = demand.starts & pools_mask(demand.pools, busy) & _weeks_with_places(left, window)
     crews = staffing.crews(demand.roles, busy, common)
     found = {lead: masks.any_of(when for _, when in parts) for lead, parts in crews.items()}
-    free = {one.id: one.allowed & ~busy.get(one.id, 0) for one in demand.roles[0].candidates if one.id in found}
+    free = {
+        one.id: one.allowed & ~busy.get(one.id, 0) for one in demand.roles[0].candidates if one.id in found
+    }
     return Times(demand, window, found, free, left, busy, crews)
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from saas.kernel.errors import DomainError, NotLoggedIn, Reason, TooMany
 from saas.kernel.money import Money
+from saas.kernel.text import Phrase
 from saas.web import edge, render
 
 log = structlog.get_logger()
@@ -49,10 +50,14 @@ def sentence_of(error: DomainError) -> str:
 
 def said(sentence: str, params: Mapping[str, Any]) -> str:
     """Return a room's sentence in the request's language, filled with its parameters; money as people read it."""
-    filled = {
-        name: render.money(value) if isinstance(value, Money) else value for name, value in params.items()
-    }
+    filled = {name: _filling(value) for name, value in params.items()}
     return str(_(sentence) % filled if filled else _(sentence))
+
+
+def _filling(value: object) -> object:
+    if isinstance(value, Money):
+        return render.money(value)
+    return _(value) if isinstance(value, Phrase) else value
 
 
 def wants_problem() -> bool:

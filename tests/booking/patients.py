@@ -132,6 +132,7 @@ def emptied(superuser_url: str, clinic: Clinic) -> Clinic:
             "manage_links",
             "claims",
             "appointment_segments",
+            "appointment_add_ons",
             "appointments",
             "patients",
         ):

@@ -128,4 +128,15 @@ def running_stack() -> Iterator[Stack]:
             stack.start()
             yield stack
         finally:
-            demo.end()
+            _end(demo)
+
+
+def _end(demo: Demo) -> None:
+    """Stop the demo, and make sure that nothing of it is left."""
+    left = {demo.process.pid, *descendants(demo.process.pid)} if demo.process else set()
+    try:
+        demo.end()
+    finally:
+        for pid in left & parents().keys():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

@@ -124,7 +124,7 @@ def put_steps() -> None:
     inbox.look = before("webhook_stored", inbox.look)
     posting.post = posted(posting.post)
     pay.conclude = before("ledger_committed", pay.conclude)
-    outbox.send = before("receipt_enqueued", outbox.send)
+    outbox.send = around("receipt_enqueued", "receipt_sent", outbox.send)
 
 
 def hurry() -> None:

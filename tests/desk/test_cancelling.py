@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from saas.billing import bills
 from saas.identity.roles import Role
@@ -29,7 +30,7 @@ def late(charged: Charged, monkeypatch: pytest.MonkeyPatch) -> datetime:
     return now
 
 
-def call_off(browser: Browser, charged: Charged, **typed: str):
+def call_off(browser: Browser, charged: Charged, **typed: str) -> TestResponse:
     version = str(charged.desk.read(charged.visit).version)
     return browser.post(f"{charged.path}/cancel", version=version, **typed)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from saas.identity.roles import Role
 from saas.kernel import clock, ids
@@ -47,7 +48,7 @@ def field(page: str, name: str) -> str:
     return value.group(1) if value else ""
 
 
-def give_back(browser: Browser, path: str, **typed: str):
+def give_back(browser: Browser, path: str, **typed: str) -> TestResponse:
     """Open the refund's form and send it with what is typed."""
     page = browser.get(path).text
     fields = {name: field(page, name) for name in ("amount", "left")}

@@ -1,7 +1,7 @@
 """Free times, as the masks give them: no entity is loaded, and each instant is spelled once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 from pydantic import BaseModel, Field
 
+from saas.api.describing import Assignment
 from saas.api.door import BOOKING, Day, Instant, Query, blueprint
 from saas.booking import asking, searching
 from saas.booking.asking import Channel, Wish
@@ -22,6 +23,7 @@ from saas.patients import records
 from saas.scheduling import availability, masks
 from saas.scheduling.availability import Times
 from saas.scheduling.masks import GRANULE_SECONDS
+from saas.scheduling.staffing import Crew
 from saas.web import edge
 from saas.web.access import permit
 
@@ -31,18 +33,11 @@ class AvailabilityQuery(Query):
 
     location: str | None = Field(None, description="A location's slug; all that offer it where left out")
     offering: str = Field(json_schema_extra={"example": "first-consultation"})
-    add_on: list[str] = Field(default_factory=list, max_length=0, description="There are none yet")
+    add_on: list[str] = Field(default_factory=list, max_length=8, description="Slugs, one parameter each")
     practitioner: str | None = Field(None, description="Only with this practitioner, by their slug")
     patient: UUID | None = Field(None, description="Leave out the times at which this patient has a visit")
     first: Day | None = Field(None, alias="from", description="The location's own day; today where left out")
     days: int = Field(14, ge=1, le=LONGEST_DAYS)
-
-
-class Assignment(BaseModel):
-    """Who fills a role of the visit."""
-
-    role: str = Field(examples=["practitioner"])
-    practitioner: str
 
 
 class Slot(BaseModel):
@@ -52,7 +47,7 @@ class Slot(BaseModel):
     ends_at: Instant = Field(description="When the patient leaves")
     location: str = Field(examples=["phoenix"])
     practitioner: str
-    assignment: list[Assignment]
+    assignment: list[Assignment] = Field(description="The practitioner first, then who else is needed")
     on_request: bool
     fit: int = Field(ge=0, le=2)
 
@@ -74,13 +69,12 @@ def list_availability(query: AvailabilityQuery) -> Any:
     now, version = clock.now(), edge.tenant().config_version
     if query.patient is not None:
         records.get(query.patient)
-    where = (
-        [query.location] if query.location is not None else offerings.get(query.offering, version).locations
-    )
     found: list[str] = []
     left: dict[str, int] | None = None
-    for location in where:
-        wish = asking.wish(query.offering, location, version, Channel.ONLINE, query.practitioner)
+    for location in _where(query, version):
+        wish = asking.wish(
+            query.offering, location, version, Channel.ONLINE, query.practitioner, query.add_on
+        )
         times = searching.find(wish, query.first or wish.today(now), query.days, now)
         found.extend(_spelled(wish, times, _free_of(query.patient, wish, times)))
         if times.places_left:
@@ -90,24 +84,35 @@ def list_availability(query: AvailabilityQuery) -> Any:
     )
 
 
+def _where(query: AvailabilityQuery, version: int) -> Sequence[str]:
+    """Return the slugs of the locations to search: those that have the offering and its add-ons."""
+    if query.location is not None:
+        return [query.location]
+    base, known = offerings.get(query.offering, version), offerings.list_add_ons(version)
+    added = [known[slug].locations for slug in query.add_on if slug in known]
+    return [place for place in base.locations if all(place in one for one in added)] or base.locations
+
+
 def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
     """Return the mask of starts at which the patient is free, everywhere without a patient."""
     if patient_id is None:
         return -1
     busy = availability.busy_masks([patient_id], times.window).get(patient_id, 0)
     free = ((1 << times.window.size) - 1) & ~busy
-    return masks.starts(free, masks.granules(wish.timeline.patient.end))
+    return masks.fitting(free, masks.widened([wish.timeline.patient]))
 
 
 def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
     """Yield the slots of each start as JSON, by time; what repeats is spelled once."""
     endings: dict[int, list[str]] = {}
-    for practitioner_id, mask in times.by_practitioner.items():
-        with_whom, (before, after) = _with_whom(wish, practitioner_id), times.sides(practitioner_id)
-        by_fit = tuple(f"{with_whom}{sides}}}" for sides in range(3))
-        for granule in masks.bits(mask & allowed):
-            fit = (before[granule] == "1") + (after[granule] == "1")
-            endings.setdefault(granule, []).append(by_fit[fit])
+    for practitioner_id, crews in times.crews.items():
+        before, after = times.sides(practitioner_id)
+        for crew, mask in crews:
+            with_whom = _with_whom(wish, crew)
+            by_fit = tuple(f"{with_whom}{sides}}}" for sides in range(3))
+            for granule in masks.bits(mask & allowed):
+                fit = (before[granule] == "1") + (after[granule] == "1")
+                endings.setdefault(granule, []).append(by_fit[fit])
     epoch, zone, length = times.window.epoch, wish.place.time_zone, wish.timeline.patient.end * 60
     for granule in sorted(endings):
         begins = epoch + granule * GRANULE_SECONDS
@@ -120,9 +125,15 @@ def _instant(seconds: int, zone: str) -> str:
     return datetime.fromtimestamp(seconds, ZoneInfo(zone)).isoformat()
 
 
-def _with_whom(wish: Wish, practitioner_id: UUID) -> str:
-    slug = wish.practice.practitioners[practitioner_id].slug
-    role = next(need.name for need in wish.timeline.needs if need.kind == "role")
-    body = {"location": wish.place.slug, "practitioner": slug,
-            "assignment": [{"role": role, "practitioner": slug}], "on_request": False}  # fmt: skip
+def _with_whom(wish: Wish, crew: Crew) -> str:
+    slugs = [wish.practice.practitioners[person].slug for person in crew]
+    assignment = [
+        {"role": need.name, "practitioner": slug} for need, slug in zip(wish.roles, slugs, strict=True)
+    ]
+    body = {
+        "location": wish.place.slug,
+        "practitioner": slugs[0],
+        "assignment": assignment,
+        "on_request": False,
+    }
     return f',{json.dumps(body, separators=(",", ":"))[1:-1]},"fit":'

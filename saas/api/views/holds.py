@@ -9,18 +9,23 @@ from flask import url_for
 from pydantic import BaseModel, Field, HttpUrl
 
 from saas.api import describing, idempotency
-from saas.api.describing import VisitBody
+from saas.api.describing import Assignment, VisitBody
 from saas.api.door import BOOKING, CONFLICT, Body, Instant, Money, Problem, blueprint
 from saas.billing import quotes
+from saas.billing.quoting import QuoteLine
 from saas.booking import complete, confirm, hold, listing, pay
 from saas.booking.complete import Completion
 from saas.booking.hold import Holder
 from saas.catalogue import offerings
+from saas.catalogue.contents import PRACTITIONER, Offering
 from saas.kernel import clock
 from saas.kernel.money import Money as Amount
 from saas.kernel.permissions import Permission
 from saas.patients.records import Details
 from saas.practice import snapshot
+from saas.practice.snapshot import Practice
+from saas.scheduling import insides
+from saas.scheduling.insides import Crew
 from saas.scheduling.models import Appointment
 from saas.tenancy import tenants
 from saas.web import edge
@@ -38,7 +43,7 @@ class NewHold(Body):
 
     location: str = Field(examples=["phoenix"])
     offering: str = Field(examples=["first-consultation"])
-    add_ons: list[str] = Field(default_factory=list, max_length=0, description="There are none yet")
+    add_ons: list[str] = Field(default_factory=list, max_length=8, description="Slugs", examples=[["prp"]])
     starts_at: Instant
     practitioner: str | None = Field(None, description="A slug; whoever is free where left out")
     patient: UUID | None = None
@@ -67,6 +72,15 @@ class HoldChange(Body):
     terms: bool | None = Field(None, description="True accepts the clinic's booking terms as they stand")
 
 
+class QuoteLineBody(BaseModel):
+    """What is charged for the offering, or for an add-on; `tax` is null where it is still for review."""
+
+    name: str
+    net: Money
+    tax: Money | None
+    tax_percent: str | None = Field(examples=["8.6"])
+
+
 class HoldBody(BaseModel):
     """A held time. `needs` is what is still open before it can be confirmed."""
 
@@ -75,7 +89,9 @@ class HoldBody(BaseModel):
     version: int
     location: str | None
     offering: str | None
+    add_ons: list[str]
     practitioner: str | None
+    assignment: list[Assignment] = Field(description="Who fills each role of the visit")
     starts_at: datetime
     ends_at: datetime
     time_zone: str
@@ -84,6 +100,7 @@ class HoldBody(BaseModel):
     quote: Money | None = Field(
         description="The price with tax, frozen with the hold; null where it is free of charge"
     )
+    lines: list[QuoteLineBody] = Field(description="What the quote is made of")
     deposit: Money | None = Field(description="What has to be paid before the visit is certain")
     needs: list[str] = Field(examples=[["patient", "terms"]])
 
@@ -114,9 +131,13 @@ class Questions(BaseModel):
 @permit(Permission.HOLD_WRITE)
 @idempotency.once
 def make_hold(body: NewHold) -> Any:
-    """Hold a time for ten minutes: 409 `slot_taken` or `cap_reached`, 422 `not_bookable` or `not_eligible`."""
+    """Hold a time for ten minutes.
+
+    409 `slot_taken` or `cap_reached`, 422 `not_bookable`, `not_eligible` or `add_on_refused`.
+    """
     actor, now = edge.actor(), clock.now()
-    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner)
+    added = tuple(body.add_ons)
+    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner, added)
     row = hold.hold(asked, _holder(), edge.tenant().config_version, actor, now)
     if body.patient is not None:
         complete.complete(row, Completion(patient_id=body.patient), actor, now)
@@ -201,27 +222,53 @@ def _own(path: HoldPath) -> Appointment:
     return complete.get_hold(path.hold_id, _holder().digest)
 
 
-def _is_free(row: Appointment, config_version: int) -> bool:
-    """Whether the version that was booked, being the present one, charges nothing: then no quote is looked for."""
-    current = {offering.version_id: offering for offering in offerings.list_current(config_version).values()}
-    booked = current.get(row.offering_version_id) if row.offering_version_id else None
-    return booked is not None and not booked.prices
-
-
 def _hold(row: Appointment) -> dict[str, Any]:
     version, zone = edge.tenant().config_version, ZoneInfo(row.time_zone)
-    practice = snapshot.read(version)
+    practice, plain = snapshot.read(version), _plain(row, version)
     slugs = {offering.id: offering.slug for offering in offerings.list_current(version).values()}
     place = practice.places.get(row.location_id)
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
-    quoted = None if _is_free(row, version) else quotes.find(row.id)
+    quoted = quotes.find(row.id) if plain is None or plain.prices else None
+    crew = _alone(row) if plain else insides.crew_of(row.id)
     return {
         "id": str(row.id), "state": row.state, "version": row.version,
         "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,
+        "add_ons": list(crew.add_ons), "assignment": _assignment(crew, practice),
         "practitioner": person.slug if person else None, "time_zone": row.time_zone,
         "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
         "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),
         "quote": describing.money(quoted.total) if quoted else None,
+        "lines": [_line(line) for line in quoted.lines] if quoted else [],
         "deposit": describing.money(quoted.deposit) if quoted and quoted.deposit else None,
         "needs": list(complete.needs(row)),
     }  # fmt: skip
+
+
+def _plain(row: Appointment, config_version: int) -> Offering | None:
+    """Return what was booked where it is the present version, has no add-ons and needs one person alone.
+
+    Then nobody looks for add-ons and crew, nor for a quote where it is free of charge.
+    """
+    current = {offering.version_id: offering for offering in offerings.list_current(config_version).values()}
+    booked = current.get(row.offering_version_id) if row.offering_version_id else None
+    roles = {role for segment in booked.segments for role in segment.roles} if booked else set()
+    return booked if booked and not booked.add_ons and roles == {PRACTITIONER} else None
+
+
+def _alone(row: Appointment) -> Crew:
+    return Crew((), {PRACTITIONER: row.practitioner_id} if row.practitioner_id else {})
+
+
+def _assignment(crew: Crew, practice: Practice) -> list[dict[str, str]]:
+    people = practice.practitioners
+    return [
+        {"role": role, "practitioner": people[person].slug}
+        for role, person in crew.takes.items() if person in people
+    ]  # fmt: skip
+
+
+def _line(line: QuoteLine) -> dict[str, Any]:
+    percent = None if line.tax_percent is None else str(line.tax_percent)
+    tax = None if line.is_for_review else describing.money(line.tax)
+    name = next(iter(line.description.values()), "")
+    return {"name": name, "net": describing.money(line.net), "tax": tax, "tax_percent": percent}

@@ -1,6 +1,6 @@
 """Where the clinic is, and what it offers there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from saas.api import describing
 from saas.api.door import PRACTICE, Money, Query, blueprint
 from saas.booking import asking, costs
-from saas.booking.asking import Channel
+from saas.booking.asking import Channel, Wish
 from saas.catalogue import composing, offerings
-from saas.catalogue.contents import Offering
+from saas.catalogue.contents import AddOn, Offering
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import places, snapshot
@@ -39,6 +39,18 @@ class OfferingQuery(Query):
     location: str | None = Field(None, description="Only those of this location, by its slug")
 
 
+class AddOnBody(BaseModel):
+    """What can be added to an offering."""
+
+    slug: str = Field(examples=["prp"])
+    name: str
+    summary: str
+    locations: list[str] = Field(description="Where it can be added")
+    price: Money | None = Field(description="The lowest for a visit today, before tax; null where it is free")
+    extra_minutes: int = Field(description="How much longer the patient is there", examples=[15])
+    excludes: list[str] = Field(description="Slugs of the add-ons that it does not go with")
+
+
 class OfferingBody(BaseModel):
     """Something that can be booked by way of this API."""
 
@@ -54,7 +66,8 @@ class OfferingBody(BaseModel):
         description="The lowest for a visit today, there or anywhere, before tax; null where it is free"
     )
     deposit: Money | None = Field(description="What is paid when booking at that price; null for nothing")
-    add_ons: list[str]
+    add_ons: list[AddOnBody]
+    max_add_ons: int = Field(description="How many of them go into one visit")
 
 
 class OfferingList(BaseModel):
@@ -97,5 +110,25 @@ def _offering(offering: Offering, at: Sequence[str], version: int) -> dict[str, 
         "modality": offering.modality, "locations": list(offering.locations),
         "duration_minutes": composing.compose(offering.segments).patient.minutes,
         "new_patients_only": offering.new_patients_only, "price": describing.money(cost.price if cost else None),
-        "deposit": describing.money(cost.deposit if cost and cost.deposit else None), "add_ons": [],
+        "deposit": describing.money(cost.deposit if cost and cost.deposit else None),
+        "add_ons": list(_add_ons(offering, wishes, version)), "max_add_ons": offering.max_add_ons,
+    }  # fmt: skip
+
+
+def _add_ons(offering: Offering, wishes: Sequence[Wish], version: int) -> Iterator[dict[str, Any]]:
+    here = {wish.place.slug: offerings.add_ons_of(offering, wish.place.slug, version) for wish in wishes}
+    known = offerings.list_add_ons(version)
+    for join in offering.add_ons:
+        at = [wish for wish in wishes if any(one.slug == join.offering for one in here[wish.place.slug])]
+        if at:
+            yield _add_on(known[join.offering], join, at)
+
+
+def _add_on(add_on: Offering, join: AddOn, wishes: Sequence[Wish]) -> dict[str, Any]:
+    found = (costs.surcharge(wish, add_on, wish.today(clock.now())) for wish in wishes)
+    return {
+        "slug": add_on.slug, "name": add_on.text("name"), "summary": add_on.text("summary"),
+        "locations": [wish.place.slug for wish in wishes],
+        "price": describing.money(costs.least(one for one in found if one)),
+        "extra_minutes": costs.extra_minutes(wishes[0], add_on), "excludes": list(join.excludes),
     }  # fmt: skip

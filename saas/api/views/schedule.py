@@ -34,6 +34,10 @@ class SegmentBody(BaseModel):
     name: str
     starts_at: datetime
     ends_at: datetime
+    add_on: str | None = Field(description="The add-on's slug; null for what is the visit's own")
+    takes: dict[str, UUID] | None = Field(
+        description="Whom and what it takes: resources by role and by kind of room or device; null where unknown"
+    )
 
 
 class ClaimBody(BaseModel):

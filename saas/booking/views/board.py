@@ -168,8 +168,8 @@ def _groups(wish: Wish, day: Day) -> list[Group]:
 
 def _group(wish: Wish, day: date, slots: Sequence[Slot]) -> Group:
     person = slots[0].practitioner
-    price = costs.price(wish.offering, wish.place, person, day)
-    return Group(person, price.amount if price else None, *_folded(slots))
+    quoted = costs.quote(wish, person, day)
+    return Group(person, quoted.net if quoted else None, *_folded(slots))
 
 
 def _folded(slots: Sequence[Slot]) -> tuple[Sequence[Slot], Sequence[Slot]]:
@@ -181,7 +181,7 @@ def _people(wish: Wish, chosen: Day, href: Href) -> list[Way]:
     window = wish.window(chosen.on, DAYS)
     here = [
         person for person in wish.practice.practitioners.values()
-        if wish.place.id in person.hours and asking.may_perform(wish, person.id, window)
+        if wish.place.id in person.hours and asking.may_perform(wish, wish.roles[0], person.id, window)
     ]  # fmt: skip
     wanted = wish.practitioner
     if len(here) <= 1 and wanted is None:

@@ -1,7 +1,7 @@
 """A visit as its patient sees it: on the summary beside the steps, on the booked page, behind the link."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +57,8 @@ def of(row: Appointment, config_version: int) -> Visit:
     offering, practice = reschedule.offering_of(row), snapshot.read(config_version)
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
     return Visit(
-        **_facts(offering), location=places.get_by_id(row.location_id), practitioner=person,
+        **_facts(offering, (row.ends_at - row.starts_at) // timedelta(minutes=1)),
+        location=places.get_by_id(row.location_id), practitioner=person,
         cost=_cost(row),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
     )  # fmt: skip
@@ -67,7 +68,8 @@ def asked(wish: asking.Wish) -> Visit:
     """Return what is being asked for, without a time yet."""
     location = places.get_by_id(wish.place.id)
     cost = costs.of_wish(wish, wish.today(clock.now()))
-    return Visit(**_facts(wish.offering), location=location, practitioner=wish.practitioner, cost=cost)
+    facts = _facts(wish.offering, wish.timeline.patient.minutes)
+    return Visit(**facts, location=location, practitioner=wish.practitioner, cost=cost)
 
 
 def calendar(row: Appointment, tenant: Tenant) -> bytes:
@@ -88,10 +90,10 @@ def _cost(row: Appointment) -> Cost | None:
     return costs.promised(quoted, wall_start, row.time_zone, clock.now()) if quoted else None
 
 
-def _facts(offering: Offering) -> dict[str, Any]:
+def _facts(offering: Offering, minutes: int) -> dict[str, Any]:
     language = wording.language()
     return {
         "name": offering.text("name", language), "description": offering.text("description", language),
         "category": offering.category, "modality": offering.modality,
-        "minutes": reschedule.patient_minutes(offering),
+        "minutes": minutes,
     }  # fmt: skip

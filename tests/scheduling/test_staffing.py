@@ -1,0 +1,122 @@
+"""Composed visits against a slow and obvious oracle: every way to fill the roles, looked at granule by granule."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID, uuid5
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saas.kernel.spans import Span
+from saas.scheduling import availability, masks, placing, staffing
+from saas.scheduling.demand import Candidate, Demand, PoolDemand, RoleDemand
+from saas.scheduling.windows import Window
+
+WINDOW = Window(date(2027, 3, 1), 1, "UTC")
+SIZE = 36  # granules that anything happens in
+WHOLE = (1 << SIZE) - 1
+IDS = [uuid5(UUID(int=0), str(number)) for number in range(12)]
+PEOPLE, UNITS = IDS[:5], IDS[6:]
+times = st.lists(st.tuples(st.integers(0, SIZE), st.integers(1, 8)), max_size=4)
+spans = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), min_size=1, max_size=3)
+
+
+def laid(parts: list[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return spans one after another, with a gap of at least a granule between them."""
+    found, at = [], 0
+    for number, (gap, length) in enumerate(parts):
+        at += gap + bool(number)
+        found.append(Span(5 * at, 5 * (at + length)))
+        at += length
+    return tuple(found)
+
+
+def as_mask(parts: list[tuple[int, int]]) -> int:
+    return masks.of_busy(((300 * start, 300 * (start + length)) for start, length in parts), SIZE)
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> tuple[Demand, dict[UUID, int]]:
+    """Return what a visit needs, and what is claimed already."""
+    most = {person: draw(st.integers(1, 3)) for person in PEOPLE}
+    roles = []
+    for number in range(draw(st.integers(1, 3))):
+        able = draw(st.lists(st.sampled_from(PEOPLE), max_size=4, unique=True))
+        candidates = tuple(
+            Candidate(one, WHOLE & ~as_mask(draw(times)), staffing.seats(one, most[one])) for one in able
+        )
+        roles.append(RoleDemand(f"role {number}", laid(draw(spans)), candidates))
+    units = draw(st.lists(st.sampled_from(UNITS), max_size=3, unique=True))
+    pools = (PoolDemand("room", "room", laid(draw(spans)), tuple(units)),) if draw(st.booleans()) else ()
+    demand = Demand(tuple(roles), pools, Span(0, 60), 60, as_mask([(0, SIZE)]))
+    busy = {one: as_mask(draw(times)) for one in demand.resources() if draw(st.booleans())}
+    return demand, busy
+
+
+def is_free(mask: int, start: int, spans: tuple[Span, ...]) -> bool:
+    return not any(mask >> (start + g) & 1 for span in spans for g in range(span.start // 5, span.end // 5))
+
+
+def can(candidate: Candidate, role: RoleDemand, start: int, busy: dict[UUID, int]) -> bool:
+    """Whether somebody can fill a role: alone for its whole time, or in pieces with a seat."""
+    whole = (Span(role.spans[0].start, role.spans[-1].end),)
+    bound = role.spans if candidate.seats else whole
+    seats = [is_free(busy.get(seat, 0), start, whole) for seat in candidate.seats]
+    closed = ~candidate.allowed
+    taken = busy.get(candidate.id, 0)
+    return is_free(closed, start, bound) and is_free(taken, start, bound) and (not seats or any(seats))
+
+
+def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[UUID, ...]]:
+    """Yield every crew of different people that can do the visit at *start*."""
+    for pool in demand.pools:
+        if not any(is_free(busy.get(unit, 0), start, pool.spans) for unit in pool.units):
+            return
+    for crew in itertools.product(*(role.candidates for role in demand.roles)):
+        ids = tuple(one.id for one in crew)
+        if len(set(ids)) == len(ids) and all(
+            can(one, role, start, busy) for one, role in zip(crew, demand.roles, strict=True)
+        ):
+            yield ids
+
+
+@settings(max_examples=300)
+@given(visits())
+def test_a_start_is_offered_where_some_crew_can_and_nowhere_else(
+    visit: tuple[Demand, dict[UUID, int]],
+) -> None:
+    demand, busy = visit
+    found = availability.fit(demand, WINDOW, busy, {})
+    for start in range(SIZE):
+        possible = list(crews(demand, busy, start))
+        offered = {lead for lead, mask in found.by_practitioner.items() if mask >> start & 1}
+        assert offered == {crew[0] for crew in possible}
+        chosen = [crew for parts in found.crews.values() for crew, when in parts if when >> start & 1]
+        assert set(chosen) <= set(possible)
+        assert len(chosen) == len(offered)
+
+
+@settings(max_examples=200)
+@given(visits())
+def test_what_is_chosen_collides_with_nothing(visit: tuple[Demand, dict[UUID, int]]) -> None:
+    demand, busy = visit
+    found = availability.fit(demand, WINDOW, busy, {})
+    for start in range(SIZE):
+        if any(mask >> start & 1 for mask in found.by_practitioner.values()):
+            taken = placing.choose(demand, found, start).taken
+            assert len({one.id for one in taken}) == len(taken)
+            assert all(is_free(busy.get(one.id, 0), start, one.spans) for one in taken)
+
+
+def test_who_has_one_patient_at_a_time_has_no_seats() -> None:
+    assert staffing.seats(PEOPLE[0], 1) == ()
+    assert len(set(staffing.seats(PEOPLE[0], 3) + staffing.seats(PEOPLE[1], 3))) == 6
+
+
+def test_whoever_could_not_lead_the_visit_is_asked_first() -> None:
+    both, drawer = Candidate(PEOPLE[0], WHOLE), Candidate(PEOPLE[1], WHOLE)
+    lead = RoleDemand("practitioner", (Span(0, 10),), (both, Candidate(PEOPLE[2], WHOLE)))
+    other = RoleDemand("phlebotomist", (Span(0, 5),), (both, drawer))
+    found = staffing.crews((lead, other), {}, 1)
+    assert {crew[1] for parts in found.values() for crew, _ in parts} == {drawer.id}
