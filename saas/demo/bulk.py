@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from saas.db import session
 from saas.demo.names import Someone
 from saas.kernel import ids
+from saas.kernel.spans import Span
 from saas.patients import rules
+from saas.scheduling import staffing
 
 BATCH = 20_000
 Column = tuple[str, str, list[Any]]
@@ -68,6 +70,13 @@ class Written:
     def after(self, minutes: int) -> datetime:
         """Return the instant some minutes from the start."""
         return self.starts_at + timedelta(minutes=minutes)
+
+
+def of_person(person_id: UUID, most: int, spans: Sequence[Span]) -> list[Taken]:
+    """Return what a visit takes of whoever is needed in *spans* and may have *most* patients, as a booking does."""
+    seats, whole = staffing.seats(person_id, most), Span(spans[0].start, spans[-1].end)
+    taken = [Taken(person_id, "practitioner", span.start, span.end) for span in (spans if seats else (whole,))]
+    return taken + [Taken(seat, "seat", whole.start, whole.end) for seat in seats[:1]]
 
 
 def write(patients: Iterable[tuple[UUID, Someone, datetime]], found: Sequence[Written]) -> None:

@@ -196,8 +196,8 @@ def _put_visit(story: Story, shift: Shift, starts_at: datetime, offering: Offeri
     booked_at = _booked_at(story, starts_at)
     is_cancelled = not offering.weekly_new_patients and story.chance.random() < CANCELLED
     patient_id = _patient(story, offering, starts_at, booked_at)
-    taken = [Taken(shift.person.id, "practitioner", span.start, span.end)
-             for need in timeline.needs if need.kind == "role" for span in need.spans]  # fmt: skip
+    taken = [one for need in timeline.needs if need.kind == "role"
+             for one in bulk.of_person(shift.person.id, shift.person.max_concurrent_patients, need.spans)]  # fmt: skip
     taken += [Taken(unit, need.kind, span.start, span.end) for need, unit in units for span in need.spans]
     taken.append(Taken(patient_id, "patient", timeline.patient.start, timeline.patient.end))
     if not is_cancelled:

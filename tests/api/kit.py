@@ -107,8 +107,11 @@ def later(text: str, **by: int) -> str:
     return (datetime.fromisoformat(text) + timedelta(**by)).isoformat()
 
 
-def _spelled(query: dict[str, Any]) -> dict[str, str]:
-    return {
-        name.rstrip("_"): value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in query.items()
-    }
+def _spelled(query: dict[str, Any]) -> dict[str, str | list[str]]:
+    return {name.rstrip("_"): _value(value) for name, value in query.items()}
+
+
+def _value(value: Any) -> str | list[str]:
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -32,6 +32,11 @@ LONG = [
     {"kind": "hands_on", "minutes": 30, **_ROOM}, {"kind": "finish", "minutes": 10, **_ROOM},
     {"kind": "turnaround", "minutes": 10, "roles": [], "patient_present": False, **_ROOM},
 ]  # fmt: skip
+# Five minutes at either end, and an hour alone between.
+DRIP = [
+    {"kind": "prep", "minutes": 5, **_ROOM}, {"kind": "processing", "minutes": 60, **_ROOM},
+    {"kind": "finish", "minutes": 5, **_ROOM},
+]  # fmt: skip
 JOINED = {"offering": "plasma", "mode": "parallel", "beside": "processing", "rest_before": "finish"}
 # Drawn by a colleague and spun while the patient waits; ten minutes more before the visit ends.
 PLASMA = {
@@ -99,7 +104,8 @@ def set_up_composed(
     ids |= {f"d{n}": _person(f"d{n}", place, ("prp_draw",)) for n in range(drawers)}
     offerings.put("plasma", PLASMA)
     offerings.put("visit", content(segments=LONG, add_ons=[JOINED]))
-    offerings.put("short", content())
+    offerings.put("short", content(grid_minutes=5))
+    offerings.put("drip", content(segments=DRIP, grid_minutes=5))
     tenants.raise_config_version(tenant_id)
     return Clinic(tenant_id, ids)
 

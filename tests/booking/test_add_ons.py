@@ -68,7 +68,7 @@ def test_every_slot_names_a_crew_of_different_people(clinic: Clinic) -> None:
     found = offered(clinic, "plasma")
     assert found == {(time, person, "d0") for time, person, *_ in found}
     assert {"p0", "p1"} == {person for _, person, _ in found}
-    assert {time for time, *_ in offered(clinic)} > {time for time, *_ in found}
+    assert {time for time, *_ in offered(clinic)} >= {time for time, *_ in found}
 
 
 def test_only_times_when_all_fit_together_are_offered(clinic: Clinic) -> None:
