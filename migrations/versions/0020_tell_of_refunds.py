@@ -18,5 +18,9 @@ def downgrade() -> None:
 
 
 def _kinds(kinds: str) -> None:
-    op.drop_constraint(op.f("ck_messages_kind"), "messages")
-    op.create_check_constraint(op.f("ck_messages_kind"), "messages", f"kind IN ({kinds})")
+    """Let messages be of *kinds*. Whoever writes one waits for the look at those that are there."""
+    op.execute("-- squawk-ignore ban-drop-constraint\nALTER TABLE messages DROP CONSTRAINT ck_messages_kind")
+    op.execute(
+        "-- squawk-ignore constraint-missing-not-valid\n"
+        f"ALTER TABLE messages ADD CONSTRAINT ck_messages_kind CHECK (kind IN ({kinds}))"
+    )

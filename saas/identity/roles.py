@@ -42,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.LEDGER_READ,
         P.PAYMENT_REFUND,
         P.PRACTICE_READ,
+        P.PRACTICE_WRITE,
         P.REVIEW_READ,
         P.TIME_OFF_MANAGE,
         P.TIME_OFF_MANAGE_OWN,

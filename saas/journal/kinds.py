@@ -25,6 +25,8 @@ class EventKind(StrEnum):
 
     ENTRY_REVERSED = "entry.reversed"
 
+    OFFERING_CHANGED = "offering.changed"
+
     PATIENT_ADDED = "patient.added"
 
     PAYMENT_CLOSED = "payment.closed"
@@ -62,6 +64,7 @@ ARCHIVAL = frozenset(
         EventKind.CONFIGURATION_APPLIED,
         EventKind.DESK_PAYMENT_TAKEN,
         EventKind.ENTRY_REVERSED,
+        EventKind.OFFERING_CHANGED,
         EventKind.PATIENT_ADDED,
         EventKind.PAYMENT_CLOSED,
         EventKind.PAYMENT_DISPUTED,

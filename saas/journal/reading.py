@@ -1,7 +1,7 @@
 """What happened to one thing, as it was told; read only."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from saas.db import session
@@ -10,6 +10,11 @@ _OF_SUBJECT = """
 SELECT kind, recorded_at, actor_kind, actor_id FROM events
 WHERE tenant_id = %(tenant)s AND recorded_at >= %(since)s AND subject_id = %(subject)s
 ORDER BY recorded_at, id LIMIT 100
+"""
+_TOLD = """
+SELECT actor_id, data, recorded_at FROM events
+WHERE tenant_id = %(tenant)s AND subject_id = %(subject)s AND kind = %(kind)s
+ORDER BY recorded_at DESC, id DESC LIMIT 100
 """
 
 
@@ -20,6 +25,21 @@ class Happening(NamedTuple):
     recorded_at: datetime
     actor_kind: str
     actor_id: UUID | None
+
+
+class Told(NamedTuple):
+    """One event with what was told along: by whom, what and when."""
+
+    actor_id: UUID | None
+    data: dict[str, Any]
+    recorded_at: datetime
+
+
+def told_of(subject_id: UUID, kind: str) -> list[Told]:
+    """Return the newest events of *kind* about *subject_id*, the last one first."""
+    current = session.current()
+    values = {"tenant": current.tenant_id, "subject": subject_id, "kind": kind}
+    return [Told(*row) for row in current.connection().exec_driver_sql(_TOLD, values)]
 
 
 def of_subject(subject_id: UUID, since: datetime) -> list[Happening]:

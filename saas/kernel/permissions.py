@@ -34,6 +34,7 @@ class Permission(StrEnum):
     PAYMENT_REFUND = "payment:refund"
 
     PRACTICE_READ = "practice:read"
+    PRACTICE_WRITE = "practice:write"
 
     REVIEW_READ = "review:read"
 

@@ -68,7 +68,7 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     offerings, offering_problems = _validated(Offering, sources.offerings)
     taxes, tax_problems = _validated(Taxes, (sources.taxes,) if sources.taxes else ())
     problems = [*problems, *clinic_problems, *location_problems, *people_problems, *offering_problems]
-    problems += [*tax_problems, *_between(sources)]
+    problems += [*tax_problems, *between(sources)]
     if problems:
         raise ConfigurationInvalid(problems)
     return Configuration(
@@ -77,7 +77,8 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     )  # fmt: skip
 
 
-def _between(sources: Sources) -> Iterator[Problem]:
+def between(sources: Sources) -> Iterator[Problem]:
+    """Yield what must hold between the documents of a configuration and does not."""
     for checks in (
         crosschecks,
         hours_checks,
