@@ -21,7 +21,8 @@ from bench import hold, payments, ping, race, schedule, search
 from bench.client import Probe, measure
 
 BENCHES = (
-    ping, search.FORTNIGHT, search.MONTH, hold, schedule.DAY, schedule.WEEK,
+    ping, search.FORTNIGHT, search.MONTH, search.COMPOSED_FORTNIGHT, search.COMPOSED_MONTH, hold,
+    schedule.DAY, schedule.WEEK,
     payments.WEBHOOK, payments.CHECKOUT, payments.SANDBOX,
 )  # fmt: skip
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -137,11 +137,11 @@ def closed_days(place: Place, window: Window) -> frozenset[date]:
 
 def working(asked: Wish, person: Practitioner, window: Window, opening: int) -> int:
     """Return the mask of when *person* is at work at the place: hours within opening, less absences."""
-    hours = windows.hours(window, person.hours.get(asked.place.id, ()))
-    away = masks.of_busy(
-        [(window.seconds(starts), window.seconds(ends)) for starts, ends in person.time_off], window.size
-    )
-    return hours & opening & ~away
+    hours = windows.hours(window, person.hours.get(asked.place.id, ())) & opening
+    if not person.time_off:
+        return hours
+    away = [(window.seconds(starts), window.seconds(ends)) for starts, ends in person.time_off]
+    return hours & ~masks.of_busy(away, window.size)
 
 
 def may_perform(asked: Wish, need: Need, person_id: UUID, window: Window) -> int:

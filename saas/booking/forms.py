@@ -73,6 +73,11 @@ class SlotForm(Form):
     slot = HiddenField()
     lapsed = HiddenField()
     altcha = HiddenField()
+    add_ons = HiddenField()
+
+    def added(self) -> tuple[str, ...]:
+        """Return the slugs of the add-ons, which the field separates by blanks."""
+        return tuple((self.add_ons.data or "").split())
 
     def wanted(self) -> tuple[str | None, datetime] | None:
         """Return practitioner and start, or None where it is neither."""

@@ -16,7 +16,7 @@ from saas.kernel.actors import SYSTEM, Actor
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
 from saas.payments import checkout, refunds
-from saas.payments.checkout import PageClosing, Wanted
+from saas.payments.checkout import Wanted
 from saas.payments.models import Payment
 from saas.payments.rules import PaymentState, Purpose
 from saas.scheduling import appointments, extending, insides

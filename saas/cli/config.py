@@ -24,6 +24,8 @@ def apply(directory: Path) -> None:
         applied = applying.apply(configuration, SYSTEM)
         for line in [*applied.changed, *(f"{name} (archived)" for name in applied.archived)]:
             print(f"  {line}")
+    for line in applied.replaced:
+        print(f"  note: {line}")
     for note in price_checks.for_review(configuration, clock.now().date()):
         print(f"  note: {note}")
     print(f"Applied as version {applied.version}." if applied.version else "No changes.")

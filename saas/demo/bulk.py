@@ -75,7 +75,9 @@ class Written:
 def of_person(person_id: UUID, most: int, spans: Sequence[Span]) -> list[Taken]:
     """Return what a visit takes of whoever is needed in *spans* and may have *most* patients, as a booking does."""
     seats, whole = staffing.seats(person_id, most), Span(spans[0].start, spans[-1].end)
-    taken = [Taken(person_id, "practitioner", span.start, span.end) for span in (spans if seats else (whole,))]
+    taken = [
+        Taken(person_id, "practitioner", span.start, span.end) for span in (spans if seats else (whole,))
+    ]
     return taken + [Taken(seat, "seat", whole.start, whole.end) for seat in seats[:1]]
 
 

@@ -22,19 +22,25 @@ from saas.kernel.actors import Actor
 from saas.practice import configuring, putting
 from saas.practice.configuring import Hanging, Span
 from saas.practice.models import LegalEntity, Location, Person
+from saas.provisioning import differing, history, standing
 from saas.provisioning.schema import Configuration
 from saas.provisioning.schema_practice import Location as LocationFile
 from saas.provisioning.schema_practice import MayPerform, Weekday
 from saas.provisioning.schema_practice import Person as PersonFile
+from saas.provisioning.standing import Version
 from saas.tenancy import tenants
 
 
 @dataclass
 class Applied:
-    """What an application changed, as `kind/slug`, and the configuration's version after it."""
+    """What an application changed, as `kind/slug`, and the configuration's version after it.
+
+    `replaced` says in words what it took back of what was saved on a page.
+    """
 
     changed: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
     version: int = 0
 
     def note(self, kind: str, slug: str, changed: bool) -> None:
@@ -162,12 +168,24 @@ def _privilege(row: MayPerform) -> dict[str, Any]:
 
 def _apply_offerings(configuration: Configuration, applied: Applied) -> None:
     kept: set[UUID] = set()
+    before = standing.current_versions()
     for offering in configuration.offerings:
         content = offering.model_dump(mode="json", exclude={"slug"})
         offering_id, changed = offerings.put(offering.slug, content)
         kept.add(offering_id)
         applied.note("offering", offering.slug, changed)
+        if changed and offering.slug in before:
+            applied.replaced += _taken_back(offering.slug, before[offering.slug], content)
     applied.archived += [f"offering/{slug}" for slug in offerings.archive_missing(kept, clock.now())]
+
+
+def _taken_back(slug: str, before: Version, content: dict[str, Any]) -> list[str]:
+    """Say what is no longer as somebody saved it on a page; nothing where the version came from files."""
+    author = history.page_edit(before.offering_id, before.id)
+    if author is None:
+        return []
+    words = "; ".join(map(differing.in_words, differing.differences(before.content, content)))
+    return [f"offering/{slug} replaces what {author} saved on a page ({words})"]
 
 
 def _hours(person: PersonFile, locations: Mapping[str, UUID]) -> list[Span]:

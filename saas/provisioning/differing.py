@@ -18,6 +18,20 @@ def differences(before: Content, after: Content) -> list[dict[str, Any]]:
     return [*_minutes(before, after), *_prices(before, after), *_others(before, after)]
 
 
+def in_words(difference: Mapping[str, Any]) -> str:
+    """Return one difference as the command line says it: `minutes of part 2: 30 → 40`."""
+    if difference["part"] == "other":
+        return f"{difference['key']}"
+    if difference["part"] == "minutes":
+        what = f"minutes of part {difference['number'] + 1}"
+    else:
+        named = [str(difference[name]) for name in SCOPE[:3] if difference[name]] or ["everybody"]
+        since = f" from {difference['since']}" if difference["since"] else ""
+        what = f"price for {', '.join(named)}{since}"
+    before, after = ("none" if one is None else one for one in (difference["before"], difference["after"]))
+    return f"{what}: {before} → {after}"
+
+
 def scope_of(rule: Mapping[str, Any]) -> Scope:
     """Return for where, whom and from which day a stored price holds."""
     return tuple(rule.get(name) for name in SCOPE)

@@ -1,11 +1,10 @@
 """A draft: what someone wants to change about an offering, laid over what it says. Pure.
 
-Answers are kept by what they are about, so that they survive a change by somebody else in between: what
-was not touched takes the other's value, and what was stays as it was answered.
+A price is named by whom and what it is for, a part by its number.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -23,14 +22,6 @@ class Draft:
     added: tuple[Mapping[str, str | None], ...] = ()
 
 
-def of_content(content: Content) -> Draft:
-    """Return the draft that changes nothing."""
-    return Draft(
-        {number: part["minutes"] for number, part in enumerate(content["segments"])},
-        {differing.scope_of(rule): rule["amount"] for rule in content.get("prices", ())},
-    )
-
-
 def changed(content: Content, draft: Draft) -> Data:
     """Return *content* with the draft laid over it; a price that is worth the same stays as it was written."""
     parts = [
@@ -39,18 +30,6 @@ def changed(content: Content, draft: Draft) -> Data:
     ]
     prices = [_priced(rule, draft) for rule in content.get("prices", ())]
     return {**content, "segments": parts, "prices": [*filter(None, prices), *map(dict, draft.added)]}
-
-
-def rebased(draft: Draft, seen: Content, now: Content) -> Draft:
-    """Return the draft on what the offering says *now*, when it was made on what was *seen*."""
-    untouched, other = of_content(seen), of_content(now)
-    same = differing.is_same_shape(seen, now)
-    minutes = {n: m for n, m in draft.minutes.items() if same and m != untouched.minutes.get(n)}
-    amounts = {
-        scope: amount for scope, amount in draft.amounts.items()
-        if scope in other.amounts and not _is_worth(amount, untouched.amounts.get(scope))
-    }  # fmt: skip
-    return replace(draft, minutes={**other.minutes, **minutes}, amounts={**other.amounts, **amounts})
 
 
 def _priced(rule: Mapping[str, Any], draft: Draft) -> Data | None:

@@ -4,6 +4,7 @@ Where the practitioner is needed before and after but not in between, they are f
 the lane shows it. Places are shares of the drawing's width, in per cent, as an SVG's attributes take them.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,7 @@ def _is_of(need: Need, part: Placed) -> bool:
 
 def _free(busy: Sequence[Span], placed: Sequence[Placed]) -> Iterator[Bar]:
     """Yield the gaps between what the practitioner does, each with the segment that is processing then."""
-    whole = merged(busy)
-    for before, after in zip(whole, whole[1:], strict=False):
+    for before, after in itertools.pairwise(merged(busy)):
         gap = Span(before.end, after.start)
         yield Bar(gap, "free", _processing_in(gap, placed))
 

@@ -6,10 +6,11 @@ lists from 1 instead.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
 from saas.credentials.models import Privilege
@@ -27,7 +28,8 @@ from saas.practice.models import (
 )
 from saas.provisioning import folders
 from saas.provisioning.crosschecks import Sources
-from saas.provisioning.documents import Document
+from saas.provisioning.documents import Document, Mark
+from saas.provisioning.problems import Loc
 from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_practice import Weekday
 from saas.tenancy import tenants
@@ -45,7 +47,7 @@ def read_back() -> Sources:
     named = {
         "locations": [_location(row, entities[row.legal_entity_id].slug) for row in places.values()],
         "people": [_person(row, places) for row in _rows(Person)],
-        "offerings": [written(slug, content) for slug, content in current_contents().items()],
+        "offerings": [written(slug, version.content) for slug, version in current_versions().items()],
     }
     parts = {
         folder: tuple(document(f"{folder}/{data['slug']}.yaml", data) for data in found)
@@ -59,25 +61,33 @@ def read_back() -> Sources:
 
 def document(file: str, data: Data) -> Document:
     """Return *data* as a document whose marks count the items of its lists."""
-    numbered = {
+    numbered: dict[Loc, Mark] = {
         (key, number): (number + 1, 1)
         for key, value in data.items() if isinstance(value, list)
         for number in range(len(value))
     }  # fmt: skip
-    return Document(file, data, values=dict(numbered))
+    return Document(file, data, values=numbered)
 
 
-def current_contents() -> dict[str, Data]:
-    """Return what the offerings in use say at present, by slug."""
+class Version(NamedTuple):
+    """The version of an offering that holds: its own id, the offering's, and what it says."""
+
+    offering_id: UUID
+    id: UUID
+    content: Data
+
+
+def current_versions() -> dict[str, Version]:
+    """Return the versions that hold of the offerings in use, by slug."""
     newest = (
-        select(OfferingRow.slug, OfferingVersion.content)
+        select(OfferingRow.slug, OfferingRow.id, OfferingVersion.id, OfferingVersion.content)
         .join(OfferingVersion, (OfferingVersion.tenant_id == OfferingRow.tenant_id)
               & (OfferingVersion.offering_id == OfferingRow.id))
         .where(OfferingRow.archived_at.is_(None))
-        .distinct(OfferingRow.slug)
+        .ext(distinct_on(OfferingRow.slug))
         .order_by(OfferingRow.slug, OfferingVersion.valid_from.desc(), OfferingVersion.id.desc())
     )  # fmt: skip
-    return {slug: content for slug, content in session.current().execute(newest)}
+    return {slug: Version(*found) for slug, *found in session.current().execute(newest)}
 
 
 def content_of(version_id: UUID) -> Data:

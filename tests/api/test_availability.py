@@ -109,7 +109,7 @@ def test_places_left_are_the_true_number(elm: Clinic) -> None:
         ({"offering": "massage"}, 404, "not_found"), ({"location": "atlantis"}, 404, "not_found"),
         ({"practitioner": "nobody"}, 404, "not_found"), ({"patient": ids.new()}, 404, "not_found"),
         ({"days": 0}, 422, "invalid"), ({"days": 63}, 422, "invalid"), ({"from_": "9999-12-31"}, 422, "invalid"),
-        ({"from_": "tomorrow"}, 422, "invalid"), ({"add_on": "prp"}, 422, "invalid"),
+        ({"from_": "tomorrow"}, 422, "invalid"), ({"add_on": "prp"}, 422, "add_on_refused"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(

@@ -81,7 +81,7 @@ def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[U
             yield ids
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(visits())
 def test_a_start_is_offered_where_some_crew_can_and_nowhere_else(
     visit: tuple[Demand, dict[UUID, int]],
@@ -97,7 +97,7 @@ def test_a_start_is_offered_where_some_crew_can_and_nowhere_else(
         assert len(chosen) == len(offered)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(visits())
 def test_what_is_chosen_collides_with_nothing(visit: tuple[Demand, dict[UUID, int]]) -> None:
     demand, busy = visit

@@ -53,13 +53,14 @@ def go(target: str) -> Response:
 def ways(wish: Wish) -> Href:
     """Return what makes the addresses of a board for booking *wish*."""
 
-    def href(day: date | None = None, first: date | None = None, **changed: str | None) -> str:
+    def href(day: date | None = None, first: date | None = None, **changed: Any) -> str:
         person = wish.practitioner.slug if wish.practitioner else None
         asked: dict[str, Any] = {
             "location": wish.place.slug,
             "practitioner": person,
             "day": day,
             "from": first,
+            "add_on": [add_on.slug for add_on in wish.add_ons],
         }
         return url_for("booking.choose_time", slug=wish.offering.slug, **{**asked, **changed})
 
@@ -69,8 +70,8 @@ def ways(wish: Wish) -> Href:
 def times_href(row: Appointment) -> str:
     """Return the address of the free times around a held visit's own."""
     offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
-    day = row.wall_start[:10]
-    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day)
+    day, added = row.wall_start[:10], [one.slug for one in reschedule.add_ons_of(row)]
+    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day, add_on=added)
 
 
 def own_address(row: Appointment) -> str:

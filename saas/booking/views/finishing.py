@@ -13,6 +13,7 @@ from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
 from saas.booking.views import board, door, paid, paying, visit, visiting, wording
 from saas.booking.views.door import blueprint
+from saas.catalogue import offerings
 from saas.db import session
 from saas.kernel import clock, ids
 from saas.patients import records
@@ -147,7 +148,9 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     version, now = edge.tenant().config_version, clock.now()
     offering = reschedule.offering_of(row)
     location = places.get_by_id(row.location_id)
-    wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
+    wish = asking.wish(
+        offering.slug, location.slug, version, Channel.ONLINE, add_ons=_still_offered(row, version)
+    )
     asked, held = door.asked_day("day"), visitors.find_open_hold(row.holder_digest, now)
     look = board.Look(day=asked or wish.today(row.starts_at), held=held, is_flexible=asked is None)
     shown = board.show(wish, look, now, _no_address)
@@ -157,6 +160,12 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
         sentence=refused.sentence if refused else errors.sentence_of(HoldLapsed()),
     )  # fmt: skip
     return make_response(page, status)
+
+
+def _still_offered(row: Appointment, config_version: int) -> list[str]:
+    """Return the add-ons of a hold that ran out, as far as they are still in use."""
+    known = offerings.list_add_ons(config_version)
+    return [one.slug for one in reschedule.add_ons_of(row) if one.slug in known]
 
 
 def _about(row: Appointment, form: AboutForm) -> str:

@@ -11,7 +11,7 @@ from saas.booking import asking, hold, visitors
 from saas.booking.asking import Channel, Wish
 from saas.booking.forms import SlotForm
 from saas.booking.hold import Asked, Holder
-from saas.booking.views import board, door, finishing, visit, visiting
+from saas.booking.views import adding, board, door, finishing, visit, visiting
 from saas.booking.views.door import blueprint as blueprint
 from saas.booking.visitors import ProofNeeded
 from saas.catalogue import offerings
@@ -43,7 +43,10 @@ def choose_time(slug: str) -> Response | str:
     location = request.args.get("location") or (offering.locations[0] if len(offering.locations) == 1 else "")
     if not location:
         return _places(slug)
-    wish = asking.wish(slug, location, version, Channel.ONLINE, request.args.get("practitioner") or None)
+    added = request.args.getlist("add_on")
+    wish = asking.wish(
+        slug, location, version, Channel.ONLINE, request.args.get("practitioner") or None, added
+    )
     return _times(wish)
 
 
@@ -52,7 +55,8 @@ def choose_time(slug: str) -> Response | str:
 def hold_time() -> Response:
     """Hold a time for the visitor and go on to ask who they are."""
     form, version = SlotForm(), edge.tenant().config_version
-    wish = asking.wish(form.offering.data or "", form.location.data or "", version, Channel.ONLINE)
+    offering, location = form.offering.data or "", form.location.data or ""
+    wish = asking.wish(offering, location, version, Channel.ONLINE, add_ons=form.added())
     secret = visiting.fresh_secret()
     try:
         row = _hold(form, wish, secret)
@@ -71,7 +75,7 @@ def _hold(form: SlotForm, wish: Wish, secret: str) -> Appointment:
     if wanted is None:
         raise Invalid(_("Please choose one of the times."))
     practitioner, starts_at = wanted
-    asked = Asked(wish.offering.slug, wish.place.slug, starts_at, practitioner)
+    asked = Asked(wish.offering.slug, wish.place.slug, starts_at, practitioner, form.added())
     holder = Holder(visitors.digest(secret) or "", edge.address())
     # A savepoint: where the new time cannot be had, the visitor keeps the one they had.
     with visitors.admitted(visiting.knock(form.altcha.data or ""), now), session.current().begin_nested():
@@ -98,7 +102,8 @@ def _times(wish: Wish, refused: Refused | None = None, form: SlotForm | None = N
     mine = held if held and held.offering_id == wish.offering.id else None
     return render.page(
         "booking/times.html", block="times", board=board.show(wish, look, now, door.ways(wish)),
-        visit=visit.asked(wish), mine=mine, refused=refused or Refused(), slot_form=SlotForm(),
+        choices=adding.choices(wish, door.ways(wish)), visit=visit.asked(wish), mine=mine,
+        refused=refused or Refused(), slot_form=SlotForm(),
         held=visit.of(held, wish.config_version) if held else None, held_until=held.held_until if held else None,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A visit as its patient sees it: on the summary beside the steps, on the booked page, behind the link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,17 +18,26 @@ from saas.kernel import clock
 from saas.kernel.tenants import Tenant
 from saas.practice import places, snapshot
 from saas.practice.models import Location
-from saas.practice.snapshot import Practitioner
+from saas.practice.snapshot import Practice, Practitioner
+from saas.scheduling import reading
 from saas.scheduling.models import Appointment
 from saas.tenancy import tenants
 from saas.web import render
 
 
 @dataclass(frozen=True)
+class Helper:
+    """Somebody besides the practitioner, and what they do."""
+
+    name: str
+    does: str
+
+
+@dataclass(frozen=True)
 class Visit:
     """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
 
-    `cost` is None where it is free of charge.
+    `cost` is None where it is free of charge; `added` names the add-ons, `helpers` are who else takes part.
     """
 
     name: str
@@ -38,6 +48,8 @@ class Visit:
     location: Location
     practitioner: Practitioner | None
     cost: Cost | None
+    added: tuple[str, ...] = ()
+    helpers: tuple[Helper, ...] = ()
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     id: UUID | None = None
@@ -59,7 +71,7 @@ def of(row: Appointment, config_version: int) -> Visit:
     return Visit(
         **_facts(offering, (row.ends_at - row.starts_at) // timedelta(minutes=1)),
         location=places.get_by_id(row.location_id), practitioner=person,
-        cost=_cost(row),
+        cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, practice),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
     )  # fmt: skip
 
@@ -69,7 +81,9 @@ def asked(wish: asking.Wish) -> Visit:
     location = places.get_by_id(wish.place.id)
     cost = costs.of_wish(wish, wish.today(clock.now()))
     facts = _facts(wish.offering, wish.timeline.patient.minutes)
-    return Visit(**facts, location=location, practitioner=wish.practitioner, cost=cost)
+    return Visit(
+        **facts, location=location, practitioner=wish.practitioner, cost=cost, added=_names(wish.add_ons)
+    )
 
 
 def calendar(row: Appointment, tenant: Tenant) -> bytes:
@@ -88,6 +102,21 @@ def _cost(row: Appointment) -> Cost | None:
     quoted = quotes.find(row.id)
     wall_start = datetime.fromisoformat(row.wall_start)
     return costs.promised(quoted, wall_start, row.time_zone, clock.now()) if quoted else None
+
+
+def _names(added: Sequence[Offering]) -> tuple[str, ...]:
+    return tuple(one.text("name", wording.language()) for one in added)
+
+
+def _helpers(row: Appointment, practice: Practice) -> tuple[Helper, ...]:
+    """Return who else takes part, with the segment they are there for."""
+    found: dict[str, str] = {}
+    for part in reading.segments_of(row.id):
+        for taken in (part.takes or {}).values():
+            person = practice.practitioners.get(UUID(taken))
+            if person is not None and person.id != row.practitioner_id:
+                found.setdefault(person.name, part.name)
+    return tuple(Helper(name, does) for name, does in found.items())
 
 
 def _facts(offering: Offering, minutes: int) -> dict[str, Any]:

@@ -61,6 +61,9 @@ UNDER = {
     "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
     "desk.new": "desk.schedule", "desk.block": "desk.schedule", "desk.refund": "desk.schedule",
     "desk.take": "desk.schedule",
+    "provisioning.offerings": "provisioning.practice", "provisioning.offering": "provisioning.practice",
+    "provisioning.edit_offering": "provisioning.practice", "provisioning.review_offering": "provisioning.practice",
+    "provisioning.save_offering": "provisioning.practice",
     "reporting.holdings": "reporting.ledger", "reporting.account": "reporting.ledger",
     "reporting.entry": "reporting.ledger", "reporting.review": "reporting.ledger",
 }  # fmt: skip

@@ -1,47 +1,19 @@
-"""Pages of the owner: the practice at a glance."""
+"""The practice at a glance: locations, people, rooms and devices."""
 
-from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from babel.numbers import format_decimal
-from flask import Blueprint, request
+from flask import request
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from saas.kernel.permissions import Permission
-from saas.kernel.text import N_
 from saas.practice import people, places
 from saas.practice.models import Device, Location, Person, Room
+from saas.provisioning.views import wording
+from saas.provisioning.views.door import Line, blueprint
 from saas.web import render
 from saas.web.access import permit
-
-blueprint = Blueprint("provisioning", __name__, url_prefix="/staff")
-
-KINDS = {
-    "physiotherapy": N_("Physiotherapy room"), "aesthetics": N_("Aesthetics room"),
-    "consultation": N_("Consultation room"), "microneedling_pen": N_("Micro-needling pen"),
-    "centrifuge": N_("Centrifuge"), "electrostimulator": N_("Electrostimulator"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a list: its cells by name, and the words a search looks into."""
-
-    cells: dict[str, Any]
-
-    def __getitem__(self, key: str) -> Any:
-        return self.cells[key]
-
-    def __getattr__(self, key: str) -> Any:
-        return self.cells[key]
-
-    def matches(self, words: str) -> bool:
-        """Whether every one of *words* stands somewhere in the line."""
-        text = " ".join(str(cell) for cell in self.cells.values()).casefold()
-        return all(word in text for word in words.casefold().split())
 
 
 @blueprint.get("/practice")
@@ -92,7 +64,7 @@ def _resource(unit: Room | Device, locations: dict[UUID, Location]) -> Line:
     return Line(
         {
             "name": unit.name,
-            "kind_label": _(KINDS.get(unit.kind, unit.kind)),
+            "kind_label": wording.kind(unit.kind),
             "location": where.name if where else "",
         }
     )

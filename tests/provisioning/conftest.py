@@ -1,0 +1,39 @@
+"""A clinic of the owner's tests' own: what is changed there is put back by applying its files."""
+
+import pytest
+
+from saas.db import session
+from saas.db.settings import Urls
+from saas.kernel.actors import SYSTEM
+from saas.provisioning import applying
+from tests.desk import desk as desks
+from tests.desk.desk import Desk
+from tests.ground import within
+from tests.journeys import kit
+from tests.journeys.fixtures import _cheap_passwords, _plain_logs, clinics, elm
+from tests.journeys.kit import Clinic
+
+__all__ = ["_cheap_passwords", "_plain_logs", "clinics", "elm"]
+
+
+@pytest.fixture(scope="session")
+def _practice(urls: Urls) -> Clinic:
+    session.connect(urls.app, pool_size=1)
+    try:
+        return kit.open_clinic("riverstone")
+    finally:
+        session.dispose()
+
+
+@pytest.fixture
+def practice(_practice: Clinic, database: Urls) -> Clinic:
+    """A clinic as its files say, whatever other tests changed on its pages."""
+    with within(_practice.id):
+        applying.apply(_practice.configuration, SYSTEM)
+    return _practice
+
+
+@pytest.fixture
+def booked(practice: Clinic) -> Desk:
+    """The same, with Ann's first consultation at ten o'clock on a Tuesday to come and nothing else."""
+    return desks.lay_out(practice)
