@@ -155,7 +155,10 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
     chance.shuffle(items)
     items[len(items) // 2 : len(items) // 2] = lunch
     free = (shift.minutes - sum(item.minutes for item in items)) // STEP
-    gaps = Counter(chance.choices(range(len(items) + 1), k=max(0, free)))
+    # Who does long composed visits keeps the free time in one piece, so that one can still be had.
+    is_long = any(offering.add_ons for offering in offered)
+    places = [chance.randrange(len(items) + 1)] if is_long else range(len(items) + 1)
+    gaps = Counter(chance.choices(places, k=max(0, free)))
     at = 0
     for number, item in enumerate(items):
         at += gaps[number] * STEP

@@ -53,6 +53,25 @@ def test_lines_sum_to_the_total_and_the_deposit_is_never_above_the_price(
     assert quoted.tax >= usd(0)
 
 
+@given(base=RATES, added=st.lists(st.tuples(st.integers(0, 10**6), RATES), min_size=1, max_size=3))
+def test_each_add_on_is_a_line_with_its_own_tax_and_the_deposit_is_of_all(
+    base: Rate | None, added: list[tuple[int, Rate | None]]
+) -> None:
+    asked = visiting.Circumstances("llc", None, None, START.date(), "USD")
+    offering = ON_PAPER.offering("100.00", deposit={"percent": "50"})
+    add_ons = [
+        quoting.Added(ON_PAPER.offering(f"{price // 100}.{price % 100:02}"), rate) for price, rate in added
+    ]
+    quoted = quoting.quote(offering, asked, base, 60, add_ons)
+    assert quoted is not None
+    assert [line.ordinal for line in quoted.lines] == list(range(1 + len(added)))
+    assert [line.net for line in quoted.lines[1:]] == [usd(price) for price, _ in added]
+    alone = [visiting.quote(add_on.offering, add_on.rate) for add_on in add_ons]
+    assert [line.tax for line in quoted.lines[1:]] == [one.tax for one in alone]
+    assert quoted.is_for_review == any(rate is None for rate in (base, *(rate for _, rate in added)))
+    assert quoted.deposit == quoted.net.percent(Decimal(50))
+
+
 @given(price=st.integers(0, 10**7), rate=RATES)
 def test_what_is_kept_reads_as_what_was_quoted(price: int, rate: Rate | None) -> None:
     quoted = visiting.quote(ON_PAPER.offering(f"{price // 100}.{price % 100:02}"), rate)

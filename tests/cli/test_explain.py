@@ -18,7 +18,7 @@ from saas.kernel import clock, ids
 from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import DomainError
 from saas.tenancy import tenants
-from tests.booking.clinic import ZONE, Clinic, content, set_up
+from tests.booking.clinic import ZONE, Clinic, content, set_up, set_up_composed
 from tests.cli.conftest import Saas
 from tests.ground import within
 
@@ -98,6 +98,35 @@ def test_what_takes_the_time_is_named(saas: Saas, place: Place, urls: object) ->
     assert explained(saas, place, at(place, 10)) == ["practitioner_busy"]
     assert explained(saas, place, at(place, 11)) == ["free"]
     assert explained(saas, place, at(place, 10), "--practitioner", "p0") == ["practitioner_busy"]
+
+
+def test_an_add_on_names_its_people_and_the_device_that_is_missing(
+    saas: Saas, place: Place, urls: object
+) -> None:
+    session.connect(urls.app)  # type: ignore[attr-defined]
+    with within(place.clinic.tenant_id):
+        clinic = set_up_composed(place.clinic.tenant_id, people=1)
+        begins = place.day.replace(hour=14, minute=15)
+        device = clinic.wish().practice.devices[0].id
+        asked = Blocked("main", device, begins, begins + timedelta(minutes=5), "Service")
+        blocking.block(asked, clinic.version(), DESK)
+    asked_for = (
+        "explain",
+        "slot",
+        "--tenant",
+        place.slug,
+        "--location",
+        "main",
+        "--offering",
+        "visit",
+        "--at",
+    )
+    ended = saas(*asked_for, at(place, 10), "--add-on", "plasma")
+    assert ended.lines[0].startswith("visit + plasma at main")
+    assert ended.lines[1] == "  with p0 and d0"
+    ended = saas(*asked_for, at(place, 14), "--add-on", "plasma")
+    assert ended.lines[1] == "  device_busy: No centrifuge is free at 14:00."
+    assert "nothing cannot be added to visit." in saas(*asked_for, at(place, 10), "--add-on", "nothing").err
 
 
 def test_staff_may_what_patients_may_not(saas: Saas, place: Place) -> None:

@@ -12,7 +12,7 @@ from saas.db.laws import GLOBAL_TABLES
 from saas.db.settings import Urls
 from saas.kernel import clock
 from saas.kernel.spans import Span
-from saas.scheduling import appointments, availability, placing, reading
+from saas.scheduling import appointments, availability, insides, placing, reading
 from saas.scheduling.placing import Placement, Taken
 from saas.scheduling.windows import Window
 from tests.db import plans
@@ -34,6 +34,12 @@ SELECT %(t)s, r.id, a.id, a.starts_at, a.ends_at, 'confirmed'
 FROM resources r, appointments a WHERE r.tenant_id = %(t)s AND a.tenant_id = %(t)s;
 INSERT INTO appointment_segments (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at)
 SELECT tenant_id, id, 0, 'hands_on', '', starts_at, ends_at FROM appointments WHERE tenant_id = %(t)s;
+INSERT INTO offerings (tenant_id, slug) VALUES (%(t)s, 'plasma');
+INSERT INTO offering_versions (tenant_id, offering_id, content)
+SELECT tenant_id, id, '{}' FROM offerings WHERE tenant_id = %(t)s;
+INSERT INTO appointment_add_ons (tenant_id, appointment_id, ordinal, offering_id, offering_version_id)
+SELECT a.tenant_id, a.id, 0, v.offering_id, v.id
+FROM appointments a JOIN offering_versions v ON v.tenant_id = a.tenant_id WHERE a.tenant_id = %(t)s;
 """
 
 
@@ -106,6 +112,18 @@ def test_a_drawn_day_is_read_by_indexes(seeded: UUID) -> None:
         "ix_appointment_segments_tenant_id_appointment_id",
     }  # fmt: skip
     assert plan.buffers <= 2500, plan
+
+
+def test_what_a_visit_was_booked_with_is_read_by_indexes(seeded: UUID) -> None:
+    with session.scope(seeded):
+        query = "SELECT id FROM appointments WHERE tenant_id = %(t)s LIMIT 1"
+        visit = session.current().connection().exec_driver_sql(query, {"t": seeded}).scalar_one()
+        found = plans.of(lambda: (insides.crew_of(visit), insides.add_ons_of(visit)))
+    assert len(found) == 2
+    for plan in found:
+        assert set(plan.scanned()) <= {"offerings"}, plan  # there is but one
+        assert "uq_appointment_add_ons_offering" in plan.indexes()
+        assert plan.buffers <= 30, plan
 
 
 def test_the_schedules_tag_is_one_indexed_read(seeded: UUID) -> None:

@@ -68,11 +68,12 @@ def _bar(bar: Bar, lane: Lane, drawing: Drawing) -> dict[str, str]:
         if bar.kind == "free"
         else [str(bar.span.minutes)]
     )
-    text, fits = _fitting([_said(bar, lane), *others], share)
+    said = _said(bar, lane)
+    text, fits = _fitting([said, *others], share)
     short = others[-1]
     return {
         "x": lanes.share(bar.span.start, drawing.total), "width": lanes.share(bar.span.minutes, drawing.total),
-        "kind": bar.kind, "text": text, "fits": fits, "short": short if _width(short) <= share * PHONE else "",
+        "title": str(_("%(part)s, %(minutes)s min", part=said, minutes=bar.span.minutes)), "kind": bar.kind, "text": text, "fits": fits, "short": short if _width(short) <= share * PHONE else "",
     }  # fmt: skip
 
 
