@@ -125,14 +125,16 @@ def faults(slug: str, wanted: Data) -> list[Problem]:
 
     What was wrong already, whatever it says, is left out.
     """
-    whole = standing.read_back()
-    edited = standing.document(f"offerings/{slug}.yaml", standing.renamed(slug, wanted))
-    typed, problems = explaining.validate(OfferingFile, edited)
-    if typed is not None:
-        edited = standing.document(edited.file, standing.written(slug, wanted))
-    others = tuple(one for one in whole.offerings if one.file != edited.file)
-    problems += reading.between(replace(whole, offerings=(*others, edited)))
-    return sorted(set(problems) - set(reading.between(whole))) if problems else []
+    file = f"offerings/{slug}.yaml"
+    typed, problems = explaining.validate(
+        OfferingFile, standing.document(file, standing.renamed(slug, wanted))
+    )
+    if typed is None:
+        return problems
+    whole, edited = standing.read_back(), standing.document(file, standing.written(slug, wanted))
+    others = tuple(one for one in whole.offerings if one.file != file)
+    found = set(reading.between(replace(whole, offerings=(*others, edited))))
+    return sorted(found - set(reading.between(whole))) if found else []
 
 
 def _require_sound(slug: str, wanted: Data) -> None:

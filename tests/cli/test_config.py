@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from saas.catalogue import offerings
+from saas.db import session
+from saas.db.settings import Urls
+from saas.identity import users
+from saas.identity.roles import Role
 from saas.kernel import ids, resources
+from saas.kernel.actors import Actor, ActorKind
+from saas.provisioning import changing
+from saas.provisioning.drafting import Draft
+from saas.tenancy import tenants
 from tests.cli.conftest import Saas
 
 
@@ -41,6 +50,28 @@ def test_a_price_without_a_tax_rate_is_noted_each_time(saas: Saas, clinic: Path)
     note = "  note: no tax rate for therapeutic in US-NY: such lines are for review"
     assert note in saas("config", "apply", str(clinic)).lines
     assert saas("config", "apply", str(clinic)).lines == [note, "No changes."]
+
+
+def test_what_replaces_a_page_s_change_is_said(saas: Saas, clinic: Path, urls: Urls) -> None:
+    saas("config", "apply", str(clinic))
+    save_on_a_page(urls, clinic.name, "97.00")
+    said = saas("config", "apply", str(clinic)).lines
+    assert "  offering/dry-needling" in said
+    [note] = [line for line in said if "saved on a page" in line]
+    assert note.startswith("  note: offering/dry-needling replaces what Linh Castellanos saved on a page (")
+    assert "price for everybody: 97.00 → " in note
+
+
+def save_on_a_page(urls: Urls, slug: str, price: str) -> None:
+    """Change what dry needling costs as its owner's page does."""
+    session.connect(urls.app, pool_size=1)
+    with session.scope():
+        version = tenants.enter_by_slug(slug).config_version
+        [owner] = [user for user, held in users.list_all() if Role.OWNER in held]
+        seen = offerings.get("dry-needling", version)
+        draft = Draft(amounts={(None, None, None, None): price})
+        changing.save("dry-needling", seen.version_id, draft, Actor(ActorKind.USER, owner.id))
+    session.dispose()
 
 
 def test_what_a_folder_no_longer_names_is_archived(saas: Saas, clinic: Path) -> None:

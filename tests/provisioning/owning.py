@@ -1,9 +1,14 @@
 """An owner at the pages of an offering: a form that is filled in, sent, and read again."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from saas.catalogue import offerings
 from saas.identity.roles import Role
+from saas.provisioning import standing
+from saas.tenancy import tenants
 from tests.booking.patients import Page
+from tests.ground import within
 from tests.journeys import kit
 from tests.journeys.kit import Browser, Clinic
 
@@ -49,3 +54,11 @@ def fields(page: Page) -> dict[str, str]:
 
 def owner(clinic: Clinic, slug: str = CONSULTATION, role: Role = Role.OWNER) -> Owner:
     return Owner(kit.log_in_as(clinic, role), slug)
+
+
+def put(clinic: Clinic, slug: str, **changed: Any) -> None:
+    """Let an offering say something else, past the checks."""
+    with within(clinic.id):
+        content = standing.current_versions()[slug].content
+        offerings.put(slug, {**content, **changed})
+        tenants.raise_config_version(clinic.id)

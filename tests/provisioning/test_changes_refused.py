@@ -1,15 +1,11 @@
 """What cannot be: each refused with its sentence beside the field, and nothing saved."""
 
-from typing import Any
-
 import pytest
 
-from saas.catalogue import offerings
-from saas.provisioning import changing, reading, standing
-from saas.tenancy import tenants
+from saas.provisioning import changing, forms, reading, standing
 from tests.ground import within
 from tests.journeys.kit import Clinic
-from tests.provisioning.owning import CONSULTATION, Owner, owner
+from tests.provisioning.owning import CONSULTATION, Owner, owner, put
 
 WHOLE = "Please write the minutes as a whole number, such as 30."
 BETWEEN = "A part takes from 1 to 480 minutes."
@@ -74,14 +70,6 @@ def test_a_form_of_nothing_is_refused(practice: Clinic) -> None:
     assert owner(practice).save({"version": "no id"}).status == 422
 
 
-def put(clinic: Clinic, slug: str, **changed: Any) -> None:
-    """Let an offering say something else, past the checks."""
-    with within(clinic.id):
-        content = standing.current_versions()[slug].content
-        offerings.put(slug, {**content, **changed})
-        tenants.raise_config_version(clinic.id)
-
-
 SIDE_BY_SIDE = [
     {"kind": "hands_on", "name": {"en": "Talk"}, "minutes": 30, "room": "consultation"},
     {"kind": "prep", "name": {"en": "Notes"}, "minutes": 10, "roles": ["assistant"], "parallel": True},
@@ -129,3 +117,18 @@ def test_what_was_applied_reads_back_without_a_fault(practice: Clinic) -> None:
         assert list(reading.between(whole)) == []
         for slug, version in standing.current_versions().items():
             assert changing.faults(slug, version.content) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_sound"),
+    [(forms.LEAST_MINUTES, True), (forms.LEAST_MINUTES - 1, False), (forms.MOST_MINUTES, True),
+     (forms.MOST_MINUTES + 1, False)],
+)  # fmt: skip
+def test_the_form_admits_the_minutes_that_the_schema_does(
+    practice: Clinic, minutes: int, is_sound: bool
+) -> None:
+    with within(practice.id):
+        content = standing.current_versions()[CONSULTATION].content
+        first = {**content["segments"][0], "minutes": minutes}
+        found = changing.faults(CONSULTATION, {**content, "segments": [first, *content["segments"][1:]]})
+    assert [one.path for one in found] == ([] if is_sound else ["segments[0].minutes"])

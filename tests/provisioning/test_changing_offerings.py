@@ -1,21 +1,29 @@
 """An owner changes minutes and prices: seen first, saved as a new version, told, and never a surprise."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from saas.billing import quotes
+from saas.booking import hold
+from saas.booking.hold import Asked, Holder
+from saas.desk import appointing
+from saas.desk.appointing import Guest
 from saas.identity.roles import Role
 from saas.journal import reading
 from saas.journal.kinds import EventKind
+from saas.kernel import clock
 from saas.kernel.actors import SYSTEM
 from saas.kernel.money import Money
+from saas.practice import snapshot
 from saas.provisioning import applying, standing
-from tests.desk.desk import BO, Desk
+from saas.tenancy import tenants
+from tests.desk.desk import BO, TEODORA, Desk
 from tests.ground import within
 from tests.journeys.kit import Clinic
-from tests.provisioning.owning import CONSULTATION, MICRO_NEEDLING, Owner, fields, owner
+from tests.provisioning.owning import CONSULTATION, MICRO_NEEDLING, Owner, fields, owner, put
 
 
 def current(clinic: Clinic, slug: str = CONSULTATION) -> standing.Version:
@@ -46,12 +54,12 @@ def test_new_visits_get_the_new_version_and_booked_ones_keep_theirs(booked: Desk
 
 
 def test_a_price_from_a_day_on_holds_for_visits_from_that_day(booked: Desk) -> None:
-    someone, later = owner(booked.clinic), booked.day + timedelta(days=1)
+    someone, later = owner(booked.clinic), next_open_tuesday(booked)
     answers = someone.form() | {"new_amount": "140.00", "new_from": later.isoformat(), "new_for": "0"}
     assert someone.save(answers).status == 302
     assert price_of(booked, booked.book(booked.at(14))) == Money.from_major("120.00", "USD")
-    next_day = booked.book(booked.at(14, day=later), with_=None)
-    assert price_of(booked, next_day) == Money.from_major("140.00", "USD")
+    then = booked.book(booked.at(14, day=later))
+    assert price_of(booked, then) == Money.from_major("140.00", "USD")
     again = someone.form() | {"price_4": ""}
     assert someone.save(again).status == 302
     assert len(current(booked.clinic).content["prices"]) == 4
@@ -179,3 +187,44 @@ def test_an_add_on_is_changed_like_an_offering(practice: Clinic) -> None:
     content = current(practice, "prp").content
     assert content["prices"][0]["amount"] == "250.00"
     assert content["segments"][1]["minutes"] == 20
+
+
+def test_of_two_who_save_at_once_one_is_told_of_the_other(practice: Clinic) -> None:
+    editors = [owner(practice), owner(practice, role=Role.MANAGER)]
+    sent = [(one, one.form() | {"price_0": f"14{number}.00"}) for number, one in enumerate(editors)]
+    with ThreadPoolExecutor(len(sent)) as pool:
+        answers = list(pool.map(lambda one: one[0].save(one[1]).status, sent))
+    assert sorted(answers) == [302, 409]
+    assert current(practice).content["prices"][0]["amount"] == f"14{answers.index(302)}.00"
+
+
+def test_visits_with_an_add_on_and_holds_in_flight_are_counted_for_it(booked: Desk) -> None:
+    put(booked.clinic, MICRO_NEEDLING, deposit=None, cancellation=None)  # paid at the visit
+    version, asked = config_version(booked), (MICRO_NEEDLING, "phoenix")
+    with within(booked.clinic.id):
+        at, later = booked.at(13), booked.at(13, day=next_open_tuesday(booked))
+        both = Asked(*asked, at, TEODORA, ("prp",))
+        appointing.book(both, Guest(details=BO), version, SYSTEM, clock.now())
+        hold.hold(Asked(*asked, later, None, ("prp",)), Holder("me"), version, SYSTEM, clock.now())
+    someone = owner(booked.clinic, "prp")
+    said = someone.review(someone.form(), price_0="260").text
+    assert "One booked visit keeps its price and its minutes." in said
+    assert "One patient is booking it at this moment and is promised what they saw." in said
+    assert "Each of them would fit at its time." in said
+    # Needling that takes six hours would end after the doors close.
+    base = owner(booked.clinic, MICRO_NEEDLING)
+    [misfit] = base.review(base.form(), minutes_2="360").tree.xpath("//ul[contains(@class, 'misfits')]/li")
+    assert "B. Sato" in misfit.text_content()
+    assert "Riverstone Phoenix is closed then." in misfit.text_content()
+
+
+def next_open_tuesday(desk: Desk) -> date:
+    with within(desk.clinic.id):
+        place = snapshot.read(tenants.config_version(desk.clinic.id)).place("phoenix")
+    weeks = (desk.day + timedelta(weeks=number) for number in range(1, 6))
+    return next(day for day in weeks if place.closed_for(day) is None)
+
+
+def config_version(desk: Desk) -> int:
+    with within(desk.clinic.id):
+        return tenants.config_version(desk.clinic.id)

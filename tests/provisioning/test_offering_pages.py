@@ -10,8 +10,9 @@ from tests.booking.patients import Page
 from tests.desk.desk import sentences
 from tests.ground import within
 from tests.journeys import kit
-from tests.journeys.kit import Clinic
-from tests.provisioning.owning import MICRO_NEEDLING, owner
+from tests.journeys.kit import Browser, Clinic
+from tests.provisioning.owning import MICRO_NEEDLING, Owner, owner
+from tests.web import pseudo
 
 LIST = "/staff/practice/offerings"
 
@@ -116,3 +117,23 @@ def test_owners_and_managers_alone_look_and_change(
     someone = owner(practice, MICRO_NEEDLING, role)
     assert someone.open().status == looks
     assert someone.browser.get(f"{someone.path}/edit").status_code == writes
+
+
+def test_every_word_is_translated(practice: Clinic) -> None:
+    browser = kit.log_in_as(practice, Role.OWNER, PSEUDO_LOCALE=True)
+    words = pseudo.own_words(practice.configuration, set()) | {"USD", "Robin Hire", "RH", "Phlebotomist"}
+    someone = Owner(browser, MICRO_NEEDLING)
+    answers = someone.form()
+    pages = {
+        "list": listed_by(browser), "offering": someone.open("?add_on=prp"), "add-on": Owner(browser, "prp").open(),
+        "form": Page(browser.get(f"{someone.path}/edit")), "refused": someone.review(answers, minutes_0="0"),
+        "review": someone.review(answers, minutes_0="12", price_0="300", price_1="341"),
+    }  # fmt: skip
+    assert someone.save(answers, price_0="301").status == 302
+    pages |= {"stale": someone.review(answers), "history": someone.open()}
+    found = {name: pseudo.untranslated(page.response.text, words) for name, page in pages.items()}
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def listed_by(browser: Browser) -> Page:
+    return Page(browser.get(LIST))
