@@ -7,6 +7,7 @@ add-ons, and the versions of them and of the offering that it was booked with.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from saas.billing import bills
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
 from saas.catalogue import composing, offerings
@@ -30,6 +31,13 @@ class TooLate(Conflict):
     sentence = N_("This visit begins too soon to be changed here. Please call us.")
 
 
+class VisitBilled(Conflict):
+    """The visit is billed, so it took place when it did."""
+
+    code = "visit_billed"
+    sentence = N_("This visit is billed, so it stays when it was.")
+
+
 @dataclass(frozen=True)
 class NewTime:
     """Where a visit is to go: when, and with whom (a slug; as before where it is None)."""
@@ -42,11 +50,13 @@ class NewTime:
 def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor, now: datetime) -> None:
     """Move the confirmed visit; its row is locked by the caller.
 
-    Raises OldVersion, TooLate, NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
+    Raises OldVersion, TooLate, VisitBilled, NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
     """
     if to.version is not None:
         appointments.require_version(row, to.version)
     require_in_time(row, actor, now)
+    if bills.find(row.id) is not None:
+        raise VisitBilled
     starts_at = to.starts_at.astimezone(UTC)
     for _attempt in range(ATTEMPTS):
         wish = wish_of(row, config_version, channel_of(actor), to.practitioner)

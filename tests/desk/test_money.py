@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from saas.booking import reschedule
+from saas.booking.reschedule import NewTime, VisitBilled
 from saas.identity.roles import Role
 from saas.kernel import clock, ids
+from saas.kernel.actors import Actor, ActorKind
 from saas.practice.models import Person
+from saas.scheduling import appointments
+from saas.tenancy import tenants
 from saas.web import render
 from tests.desk import paying
 from tests.desk.desk import Desk, sentences
@@ -19,6 +24,8 @@ from tests.ground import within
 from tests.journeys import kit
 from tests.journeys.kit import Browser
 from tests.web import pseudo
+
+CLERK = Actor(ActorKind.USER)
 
 
 @pytest.fixture
@@ -224,6 +231,15 @@ def test_a_billed_visit_is_not_called_off(charged: Charged, during: datetime) ->
     assert answer.status_code == 409
     assert "it can no longer be cancelled" in answer.text
     assert charged.desk.read(charged.visit).state == "confirmed"
+
+
+def test_a_billed_visit_is_not_moved(charged: Charged, during: datetime) -> None:
+    charged.issue(during)
+    row = charged.desk.read(charged.visit)
+    with within(charged.desk.clinic.id), pytest.raises(VisitBilled):
+        to = NewTime(row.starts_at + timedelta(days=1))
+        locked = appointments.get(row.id, lock=True)
+        reschedule.reschedule(locked, to, tenants.config_version(charged.desk.clinic.id), CLERK, during)
 
 
 def test_lists_carry_a_word_on_the_money_for_those_who_may_know(charged: Charged) -> None:

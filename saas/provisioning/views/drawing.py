@@ -71,9 +71,11 @@ def _bar(bar: Bar, lane: Lane, drawing: Drawing) -> dict[str, str]:
     said = _said(bar, lane)
     text, fits = _fitting([said, *others], share)
     short = others[-1]
+    title = str(_("%(part)s, %(minutes)s min", part=said, minutes=bar.span.minutes))
     return {
         "x": lanes.share(bar.span.start, drawing.total), "width": lanes.share(bar.span.minutes, drawing.total),
-        "title": str(_("%(part)s, %(minutes)s min", part=said, minutes=bar.span.minutes)), "kind": bar.kind, "text": text, "fits": fits, "short": short if _width(short) <= share * PHONE else "",
+        "kind": bar.kind, "title": title, "text": text, "fits": fits,
+        "short": short if _width(short) <= share * PHONE else "",
     }  # fmt: skip
 
 
