@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Probe:
-    """The request that is repeated."""
+    """The request that is repeated; or what is called in its place."""
 
     port: int
     path: str
@@ -18,6 +18,7 @@ class Probe:
     body: str | None = None
     make_body: Callable[[], str] | None = None
     make_headers: Callable[[], Mapping[str, str]] | None = None
+    call: Callable[[], object] | None = None
     before: Callable[[http.client.HTTPConnection], str] | None = None
     after: Callable[[http.client.HTTPConnection, bytes], None] | None = None
 
@@ -38,6 +39,10 @@ class Line:
         What comes *before*, and returns the path, and what comes *after* is not timed.
         """
         probe = self.probe
+        if probe.call:
+            began = time.perf_counter_ns()
+            probe.call()
+            return time.perf_counter_ns() - began
         path = probe.before(self.connection) if probe.before else probe.path
         body = probe.make_body() if probe.make_body else probe.body
         headers = {**probe.headers, **(probe.make_headers() if probe.make_headers else {})}

@@ -1,5 +1,5 @@
-"""Payments: a webhook acknowledged, and checkout's own part: opening a payment page, less the payment
-service's own answer, which is asked for beside it with the same parameters.
+"""Payments: a webhook acknowledged, and checkout's own part: opening a payment page, less the call to the
+payment service as Stripe's library makes it, which is made beside it with the same parameters.
 """
 
 import functools
@@ -8,9 +8,7 @@ import itertools
 import json
 import time
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from bench import load
@@ -19,14 +17,16 @@ from bench.ground import SECRET, Ground
 from saas.catalogue import offerings
 from saas.db import session
 from saas.demo.load import OFFERING
-from saas.kernel import clock
-from saas.payments import accounts, stripe_gateway
+from saas.kernel import clock, ids
+from saas.payments import accounts, checkout, stripe_gateway
+from saas.payments.stripe_gateway import Asked
 from saas.practice import snapshot
 from saas.sandbox import delivering
 from saas.tenancy import tenants
 
 PRICED = "bench-priced"
 COSTS = {"prices": [{"amount": "240.00"}], "tax_purpose": "aesthetic", "deposit": {"percent": "25"}}
+BODY = json.dumps({"return_url": "https://kiosk.example/back"})
 DETAILS = {"given_name": "Ann", "family_name": "Lee", "email": "ann@mail.example", "phone": "+1 212 555 0100"}
 
 
@@ -79,38 +79,26 @@ class Checkout:
         def after(connection: http.client.HTTPConnection, answer: bytes) -> None:
             tell(connection, "DELETE", f"/holds/{held[0]}")
 
-        return Probe(ground.web_port, "", headers, "POST", body="{}", before=before, after=after)
+        return Probe(ground.web_port, "", headers, "POST", body=BODY, before=before, after=after)
 
 
 class Sandbox:
-    """The sandbox's own answer to what checkout asks of it."""
+    """The call that checkout makes, alone: Stripe's own library, and the sandbox's answer."""
 
-    NAME, BOUND = "the sandbox's answer alone", None
+    NAME, BOUND = "the call to the sandbox alone, by Stripe's library", None
     __name__ = "sandbox"
 
     def probe(self, ground: Ground) -> Probe:
-        account, keys = connected(ground), itertools.count()
-        wanted = {
-            "mode": "payment", "client_reference_id": str(ground.tenant_id), "success_url": "http://bench.example/paid",
-            "cancel_url": "http://bench.example/unpaid", "metadata[payment]": str(ground.tenant_id),
-            "payment_intent_data[metadata][payment]": str(ground.tenant_id),
-            "allowed_payment_method_types[0]": "card", "line_items[0][quantity]": 1,
-            "line_items[0][price_data][currency]": "usd", "line_items[0][price_data][unit_amount]": 6000,
-            "line_items[0][price_data][product_data][name]": "Deposit",
-        }  # fmt: skip
-        headers = {
-            "Authorization": "Bearer sk_test_bench", "Stripe-Account": account,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }  # fmt: skip
+        account = connected(ground)
 
-        def body() -> str:
-            ends = clock.now() + timedelta(minutes=35)
-            return urlencode({**wanted, "expires_at": int(ends.timestamp())})
+        def call() -> object:
+            payment_id = ids.new()
+            return stripe_gateway.open_session(Asked(
+                payment_id, f"bench:{payment_id}", account, "USD", 6000, "http://bench.example/book",
+                clock.now() + checkout.LASTS,
+            ))  # fmt: skip
 
-        return Probe(
-            ground.sandbox_port, "/v1/checkout/sessions", headers, "POST", make_body=body,
-            make_headers=lambda: {"Idempotency-Key": f"bench-{next(keys)}"},
-        )  # fmt: skip
+        return Probe(ground.sandbox_port, "", call=call)
 
 
 WEBHOOK, CHECKOUT, SANDBOX = Webhook(), Checkout(), Sandbox()

@@ -24,13 +24,13 @@ function plain(time) {
   return Date.parse(`${time}Z`);
 }
 
-/* A week has no columns but days: one entry for a visit, its practitioner's. */
+/* A week has no columns but days: one entry for a visit, its practitioner's, from beginning to end. */
 function onePerVisit(events) {
   const best = new Map();
   for (const event of events) {
     if (!best.has(event.visit) || (event.lead && !best.get(event.visit).lead)) best.set(event.visit, event);
   }
-  return [...best.values()];
+  return [...best.values()].map((event) => ({ ...event, start: event.at, end: event.until, waits: [] }));
 }
 
 function toEntry(event, index) {
@@ -46,8 +46,19 @@ function toEntry(event, index) {
   };
 }
 
-function toShade({ resource, start, end, kind }) {
-  return { resourceIds: [resource], start, end, display: "background", classNames: [kind] };
+function toShade({ resource, start, end, kind, name }) {
+  return { resourceIds: [resource], start, end, display: "background", classNames: [kind], extendedProps: { name } };
+}
+
+/* Where time does the work, an entry is hatched. */
+function hatched({ start, end, waits }) {
+  const [from, until] = [plain(start), plain(end)];
+  return waits.map((wait) => {
+    const strip = element("i", wait.name, "wait");
+    strip.style.top = `${(100 * Math.max(0, plain(wait.start) - from)) / (until - from)}%`;
+    strip.style.height = `${(100 * (Math.min(plain(wait.end), until) - Math.max(plain(wait.start), from))) / (until - from)}%`;
+    return strip;
+  });
 }
 
 function entries(drawn, isWeek) {
@@ -62,8 +73,8 @@ function toResource({ id, name, sub, kind, slug }) {
 
 /* A short visit shows what there is room for; the rest is there to be heard. */
 function contentOf({ event }) {
-  const { title, note, times, whose } = event.extendedProps;
-  if (event.display === "background") return { domNodes: [] };
+  const { title, note, times, whose, name } = event.extendedProps;
+  if (event.display === "background") return { domNodes: name ? [element("span", name)] : [] };
   const minutes = (event.end - event.start) / 60_000;
   return {
     domNodes: [
@@ -71,14 +82,15 @@ function contentOf({ event }) {
       element("span", note, minutes < 30 ? "unseen" : ""),
       element("span", times, minutes < 45 ? "unseen" : "num"),
       element("span", whose, "unseen"),
+      ...hatched(event.extendedProps),
     ],
   };
 }
 
 /* Where a dragged visit is to go. Its room's part may begin later than the visit does, and a room or
-   device it is dropped on changes nothing but the time. */
+   device it is dropped on changes nothing but the time; so does whoever else takes part, dropped anywhere. */
 function wish({ event, oldEvent, newResource }) {
-  const { at, version } = event.extendedProps;
+  const { at, version, lead } = event.extendedProps;
   const ahead = plain(wall(event.start)) - plain(wall(oldEvent.start));
   const to = new Date(plain(at) + ahead).toISOString().slice(0, 16);
   const body = new FormData();
@@ -86,7 +98,7 @@ function wish({ event, oldEvent, newResource }) {
   body.set("at", to.slice(11));
   body.set("version", version);
   const { kind, slug } = newResource?.extendedProps ?? {};
-  if (kind === "practitioner") body.set("practitioner", slug);
+  if (lead && kind === "practitioner") body.set("practitioner", slug);
   return body;
 }
 

@@ -25,6 +25,21 @@ class Frozen(Quote):
     location_id: UUID
 
 
+_DEPOSIT = """
+SELECT deposit_minor, currency, legal_entity_id, location_id FROM quotes
+WHERE tenant_id = %(tenant)s AND appointment_id = %(appointment)s AND deposit_minor > 0
+"""
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """What has to be paid beforehand, to whom and where."""
+
+    amount: Money
+    legal_entity_id: UUID
+    location_id: UUID
+
+
 def freeze(appointment_id: UUID, quoted: Quote, legal_entity_id: UUID, location_id: UUID) -> None:
     """Keep *quoted* for the visit, in one statement; the appointment's row is there already.
 
@@ -43,6 +58,16 @@ def freeze(appointment_id: UUID, quoted: Quote, legal_entity_id: UUID, location_
 def find(appointment_id: UUID) -> Frozen | None:
     """Return what was promised for the visit; None where nothing is charged for it."""
     return find_many([appointment_id]).get(appointment_id)
+
+
+def find_deposit(appointment_id: UUID) -> Deposit | None:
+    """Return the deposit that was promised for the visit; None where none is asked for."""
+    current = session.current()
+    values = {"tenant": current.tenant_id, "appointment": appointment_id}
+    row = current.connection().exec_driver_sql(_DEPOSIT, values).first()
+    return (
+        Deposit(Money(row.deposit_minor, row.currency), row.legal_entity_id, row.location_id) if row else None
+    )
 
 
 def find_many(appointment_ids: Collection[UUID]) -> dict[UUID, Frozen]:

@@ -11,11 +11,11 @@ from saas.payments.rules import PaymentState, Purpose
 
 def due(appointment_id: UUID) -> Money | None:
     """Return the deposit that is still to be paid; None where none is asked for, or it is paid."""
-    quoted = quotes.find(appointment_id)
-    if quoted is None or not quoted.deposit:
+    deposit = quotes.find_deposit(appointment_id)
+    if deposit is None:
         return None
     payment = find(appointment_id)
-    return None if payment is not None and payment.state == PaymentState.PAID else quoted.deposit
+    return None if payment is not None and payment.state == PaymentState.PAID else deposit.amount
 
 
 def find(appointment_id: UUID) -> Payment | None:

@@ -51,11 +51,11 @@ def begin(row: Appointment, page: str, actor: Actor, now: datetime) -> Payment:
     """
     appointments.require_open(row, now)
     complete.require_all(row)
-    quoted = quotes.find(row.id)
-    if quoted is None or not quoted.deposit:
+    deposit = quotes.find_deposit(row.id)
+    if deposit is None:
         raise NothingDue
     payment = checkout.prepare(Wanted(
-        Purpose.DEPOSIT, row.id, quoted.deposit, quoted.legal_entity_id, quoted.location_id, page,
+        Purpose.DEPOSIT, row.id, deposit.amount, deposit.legal_entity_id, deposit.location_id, page,
         may_open=row.extended_at is None,
     ), actor, now)  # fmt: skip
     extending.extend(row, payment.expires_at, now)

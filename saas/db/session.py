@@ -6,15 +6,22 @@ read; and every ORM statement gets `tenant_id = :tenant` added. Without a tenant
 table is an error, not an empty answer. The current session is the only ambient thing in the house.
 """
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    make_transient_to_detached,
+    with_loader_criteria,
+)
 
 from saas.db.base import Tenanted
 from saas.kernel.errors import Unavailable
@@ -167,6 +174,26 @@ def _stamp_tenant(session: Session, *_: Any) -> None:
     for row in session.new:
         if isinstance(row, Tenanted) and row.tenant_id is None:
             row.tenant_id = session.info["tenant_id"]
+
+
+def insert(row: Tenanted) -> None:
+    """Insert a new row at once and keep it in the session, by the driver: a flush costs several times as much.
+
+    What the row leaves unsaid takes the database's default, and is read when it is asked for.
+    """
+    session = current()
+    row.tenant_id = session.tenant_id
+    mapper = inspect(type(row))
+    values = {column.name: getattr(row, name) for name, column in mapper.columns.items() if name in vars(row)}
+    session.connection().exec_driver_sql(_insert(type(row).__tablename__, tuple(values)), values)
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+@functools.cache
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    places = ", ".join(f"%({column})s" for column in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
 
 
 def select_one() -> int:

@@ -1,13 +1,14 @@
 """A location's calendar as people look at it: columns side by side, entries in them, and shaded time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from saas.catalogue import offerings
 from saas.catalogue.contents import Offering
-from saas.desk import rules
+from saas.desk import inside, rules
+from saas.desk.inside import NOTHING, Inside, Part
 from saas.desk.places import Place
 from saas.desk.rules import Stretch
 from saas.patients import records
@@ -33,7 +34,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Entry:
-    """One span of one resource: part of a visit, or a block. `name` is the patient's, or the block's."""
+    """One span of one resource: part of a visit, or a block. `name` is the patient's, or the block's.
+
+    The visit itself is from `begins_at` until `over_at`; `is_lead` where the resource is its practitioner.
+    """
 
     appointment_id: UUID
     version: int
@@ -47,17 +51,41 @@ class Entry:
     treatment: str
     hue: str
     begins_at: datetime
+    over_at: datetime
     patient_id: UUID | None = None
+    is_lead: bool = False
+    content: Inside = NOTHING
+
+    @property
+    def own(self) -> tuple[Part, ...]:
+        """The parts that the resource has in the visit within this span."""
+        return self._within(self.content.of(self.resource_id))
+
+    @property
+    def waits(self) -> tuple[Part, ...]:
+        """The processing within this span: of a person what they are bound for without a hand in it."""
+        if self.resource_kind == "room":
+            return tuple(part for part in self.own if part.is_processing)
+        return (
+            self._within(self.content.idle(self.resource_id)) if self.resource_kind == "practitioner" else ()
+        )
+
+    def _within(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+        return tuple(part for part in parts if rules.within(part.stretch, (self.starts_at, self.ends_at)))
 
 
 @dataclass(frozen=True)
 class Shade:
-    """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence)."""
+    """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence); or `pause`.
+
+    In a pause a person's visit goes on without them, and another may lie in it; `name` says whose and what.
+    """
 
     resource_id: UUID
     starts_at: datetime
     ends_at: datetime
     kind: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,10 +111,11 @@ class Board:
         return sorted({entry.patient_id for entry in self.entries if entry.patient_id})
 
     def visits(self) -> list[Entry]:
-        """Return one entry for each visit or block: its practitioner's, or else its first."""
+        """Return one entry for each visit or block, from beginning to end: its practitioner's, or its first."""
         best: dict[UUID, Entry] = {}
-        for entry in sorted(self.entries, key=lambda e: (e.resource_kind != "practitioner", e.starts_at)):
-            best.setdefault(entry.appointment_id, entry)
+        for entry in sorted(self.entries, key=lambda e: (not e.is_lead, e.starts_at)):
+            whole = replace(entry, starts_at=entry.begins_at, ends_at=entry.over_at)
+            best.setdefault(entry.appointment_id, whole)
         return sorted(best.values(), key=lambda e: (e.starts_at, e.name))
 
     def column(self, resource_id: UUID) -> Column | None:
@@ -100,7 +129,10 @@ def lay(place: Place, practice: Practice, config_version: int, first: date, days
     begins, ends = place.midnight(first), place.midnight(first + days * DAY)
     read = reading.schedule(place.found.id, begins, ends)
     rows = {row.id: row for row in read.appointments}
-    entries = tuple(_entries(rows, read.claims, config_version))
+    within = inside.read(
+        [row.id for row in read.appointments if row.kind == "visit"], practice, config_version
+    )
+    entries = tuple(_entries(rows, read.claims, within, config_version))
     dates = [first + n * DAY for n in range(days)]
     busy = {entry.resource_id for entry in entries}
     columns = tuple(_columns(place, practice, dates, busy))
@@ -108,7 +140,7 @@ def lay(place: Place, practice: Practice, config_version: int, first: date, days
     shades = tuple(
         shade for day in dates for column in columns for shade in _shades(place, practice, column, day)
     )
-    return Board(place, first, days, columns, entries, shades, closed)
+    return Board(place, first, days, columns, entries, (*shades, *_pauses(entries)), closed)
 
 
 def treatments(rows: Iterable[AppointmentRow], config_version: int) -> dict[UUID, Offering]:
@@ -122,8 +154,25 @@ def treatments(rows: Iterable[AppointmentRow], config_version: int) -> dict[UUID
     return found
 
 
+def _pauses(entries: Iterable[Entry]) -> Iterator[Shade]:
+    """Yield the processing for which whoever treats several patients is let go between two parts of a visit."""
+    told: set[tuple[UUID, UUID]] = set()
+    for entry in entries:
+        key = entry.appointment_id, entry.resource_id
+        if entry.resource_kind == "practitioner" and key not in told:
+            told.add(key)
+            spans = [(e.starts_at, e.ends_at) for e in entries if (e.appointment_id, e.resource_id) == key]
+            for part in entry.content.idle(entry.resource_id):
+                if not rules.shared([part.stretch], spans):
+                    said = ": ".join(word for word in (entry.name, part.name) if word)
+                    yield Shade(entry.resource_id, *part.stretch, "pause", said)
+
+
 def _entries(
-    rows: Mapping[UUID, AppointmentRow], claims: Iterable[ClaimRow], version: int
+    rows: Mapping[UUID, AppointmentRow],
+    claims: Iterable[ClaimRow],
+    within: Mapping[UUID, Inside],
+    version: int,
 ) -> Iterator[Entry]:
     known = treatments(rows.values(), version)
     certain = sorted({r.patient_id for r in rows.values() if r.patient_id and r.state == "confirmed"})
@@ -134,11 +183,13 @@ def _entries(
             continue
         offering = known.get(row.offering_version_id) if row.offering_version_id else None
         patient = names.get(row.patient_id) if row.patient_id else None
+        parts = within.get(row.id, NOTHING)
         yield Entry(
             row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind,
-            row.state, patient.short_name if patient else row.label or "", offering.text("name") if offering else "",
-            str(offering.category) if offering else "block", row.starts_at,
-            row.patient_id if patient else None,
+            row.state, patient.short_name if patient else row.label or "",
+            inside.called(offering.text("name"), parts.add_ons) if offering else "",
+            str(offering.category) if offering else "block", row.starts_at, row.ends_at,
+            row.patient_id if patient else None, claim.resource_id == row.practitioner_id, parts,
         )  # fmt: skip
 
 

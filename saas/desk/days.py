@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from saas.catalogue.contents import Offering
-from saas.desk import board, rules
+from saas.desk import board, inside, rules
+from saas.desk.inside import NOTHING, Inside
 from saas.desk.places import Place
 from saas.patients import records
 from saas.patients.models import Patient
@@ -20,7 +21,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Stop:
-    """One thing of the day, at its place. `kind` is visit, block, break or away."""
+    """One thing of the day, at its place. `kind` is visit, block, break or away.
+
+    Who only takes part in a visit has their own minutes in it as its time, and `own` and `lead`: what they do,
+    and whose visit it is. `free` are the parts during which whose visit it is may look after somebody else.
+    """
 
     kind: str
     starts_at: datetime
@@ -30,11 +35,21 @@ class Stop:
     offering: Offering | None = None
     patient: Patient | None = None
     is_first: bool = False
+    content: Inside = NOTHING
+    own: tuple[inside.Part, ...] = ()
+    lead: str = ""
+    free: tuple[inside.Part, ...] = ()
 
     @property
     def treatment(self) -> str:
         """What is done, by name."""
-        return self.offering.text("name") if self.offering else ""
+        return inside.called(self.offering.text("name"), self.content.add_ons) if self.offering else ""
+
+    @property
+    def told(self) -> tuple[inside.Part, ...]:
+        """The parts worth naming: none of a visit that one person does alone, without a pause."""
+        several = {name for part in self.content.parts for name in part.people}
+        return self.content.parts if self.free or len(several) > 1 else ()
 
     @property
     def is_by_phone(self) -> bool:
@@ -73,7 +88,11 @@ def read(
     known = board.treatments(rows, config_version)
     certain = sorted({row.patient_id for row in rows if row.patient_id and row.state == "confirmed"})
     names, seen = records.names(certain), _seen(rows)
-    stops = [_stop(row, practice, known, names, seen) for row in rows]
+    found = inside.read([row.id for row in rows if row.kind == "visit"], practice, config_version)
+    stops = [
+        _narrowed(_stop(row, practice, known, names, seen), person, practice, found.get(row.id, NOTHING))
+        for row in rows
+    ]
     return [_day(person, home, practice, first + n * DAY, stops) for n in range(days)]
 
 
@@ -96,6 +115,20 @@ def _stop(row: AppointmentRow, practice: Practice, known: dict[UUID, Offering], 
     is_first = patient is not None and new.get(patient.id) == row.starts_at
     place = Place(practice.places.get(row.location_id))
     return Stop(row.kind, row.starts_at, row.ends_at, place, row, offering, patient, is_first)
+
+
+def _narrowed(stop: Stop, person: Practitioner, practice: Practice, content: Inside) -> Stop:
+    """Return the stop with what is inside; of somebody else's visit no more than what takes the *person*."""
+    assert stop.row is not None
+    leading = stop.row.practitioner_id
+    own = content.of(person.id)
+    if leading in (person.id, None) or not own:
+        return replace(stop, content=content, free=content.free(person))
+    starts, ends = min(part.starts_at for part in own), max(part.ends_at for part in own)
+    lead = practice.practitioners.get(leading) if leading else None
+    return replace(
+        stop, content=content, own=own, lead=lead.name if lead else "", starts_at=starts, ends_at=ends
+    )
 
 
 def _day(person: Practitioner, home: Place, practice: Practice, on: date, stops: list[Stop]) -> OwnDay:

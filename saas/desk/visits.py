@@ -6,6 +6,8 @@ from uuid import UUID
 
 from saas.booking import reschedule
 from saas.catalogue.contents import Offering
+from saas.desk import inside
+from saas.desk.inside import NOTHING, Inside
 from saas.desk.places import Place
 from saas.identity import users
 from saas.journal import reading as journal
@@ -17,12 +19,11 @@ from saas.practice import snapshot
 from saas.practice.snapshot import Practitioner
 from saas.scheduling import appointments, reading
 from saas.scheduling.models import Appointment
-from saas.scheduling.reading import SegmentRow
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit or a block; `rooms` are the rooms and devices it takes."""
+    """A visit or a block; `rooms`, `devices` and `others` (people besides its practitioner) are what it takes."""
 
     row: Appointment
     place: Place
@@ -30,7 +31,9 @@ class Visit:
     patient: Patient | None
     practitioner: Practitioner | None
     rooms: tuple[str, ...]
-    segments: tuple[SegmentRow, ...]
+    devices: tuple[str, ...]
+    others: tuple[str, ...]
+    content: Inside
     is_first: bool
 
     @property
@@ -41,7 +44,12 @@ class Visit:
     @property
     def treatment(self) -> str:
         """What is done, by name."""
-        return self.offering.text("name") if self.offering else ""
+        return inside.called(self.offering.text("name"), self.content.add_ons) if self.offering else ""
+
+    @property
+    def free(self) -> tuple[inside.Part, ...]:
+        """The parts during which its practitioner may look after somebody else."""
+        return self.content.free(self.practitioner)
 
     def may_change(self, now: datetime) -> bool:
         """Whether it can still be moved or called off."""
@@ -53,12 +61,16 @@ def look_up(appointment_id: UUID, config_version: int, *, lock: bool = False) ->
     row, practice = appointments.get(appointment_id, lock=lock), snapshot.read(config_version)
     patient = records.get(row.patient_id) if row.patient_id else None
     taken = {claim.resource_id for claim in reading.claims_of(row.id)}
-    rooms = tuple(unit.name for unit in (*practice.rooms, *practice.devices) if unit.id in taken)
+    rooms, devices, others = (
+        tuple(unit.name for unit in units if unit.id in taken and unit.id != row.practitioner_id)
+        for units in (practice.rooms, practice.devices, practice.practitioners.values())
+    )
     known = reading.seen_before([patient.id], row.starts_at) if patient else set()
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
+    content = inside.read([row.id], practice, config_version).get(row.id, NOTHING)
     return Visit(
         row, Place(practice.places.get(row.location_id)), offering_of(row), patient, person, rooms,
-        reading.segments_of(row.id), patient is not None and patient.id not in known,
+        devices, others, content, patient is not None and patient.id not in known,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
 from saas.payments.models import StripeAccount
 
+_FIND = "SELECT id FROM stripe_accounts WHERE tenant_id = %(tenant)s AND legal_entity_id = %(entity)s"
+
 
 class NotConnected(Conflict):
     """The legal entity has no account to be paid on."""
@@ -37,10 +39,9 @@ def connect(legal_entity_id: UUID, account_id: str) -> None:
 def find(legal_entity_id: UUID) -> str | None:
     """Return the account of a legal entity of the tenant, or None."""
     current = session.current()
-    return current.scalar(
-        select(StripeAccount.id)
-        .where(StripeAccount.tenant_id == current.tenant_id, StripeAccount.legal_entity_id == legal_entity_id)
-    )  # fmt: skip
+    values = {"tenant": current.tenant_id, "entity": legal_entity_id}
+    found: str | None = current.connection().exec_driver_sql(_FIND, values).scalar()
+    return found
 
 
 def get(legal_entity_id: UUID) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from saas.db import session
 from saas.journal import book
@@ -26,7 +27,15 @@ from saas.payments.stripe_gateway import Asked, Broken, StripeRefused
 # Stripe keeps a page for at least 30 minutes from when it hears of it, and retries repeat the parameters.
 LASTS = timedelta(minutes=35)
 ATTEMPTS = 3
-_OPENED = case((Payment.state == PaymentState.OPENING, PaymentState.OPEN), else_=Payment.state)
+_LIVE = """
+SELECT id FROM payments
+WHERE tenant_id = %(tenant)s AND purpose = %(purpose)s AND subject_id = %(subject)s AND state <> 'closed' FOR UPDATE
+"""
+_OPENED = """
+UPDATE payments SET session_id = %(session_id)s, url = %(url)s,
+  state = CASE state WHEN 'opening' THEN 'open' ELSE state END
+WHERE tenant_id = %(tenant)s AND id = %(id)s AND session_id IS NULL RETURNING state
+"""
 
 
 class AlreadyPaid(Conflict):
@@ -75,8 +84,7 @@ def prepare(wanted: Wanted, actor: Actor, now: datetime) -> Payment:
         account=accounts.get(wanted.legal_entity_id), currency=wanted.amount.currency,
         amount_minor=wanted.amount.minor, page=wanted.page, expires_at=now + LASTS, created_at=now, attempt=1,
     )  # fmt: skip
-    session.current().add(row)
-    session.current().flush()
+    session.insert(row)
     book.tell(EventKind.PAYMENT_OPENED, row.id, actor)
     return row
 
@@ -102,7 +110,7 @@ def open_page(row: Payment, now: datetime) -> Payment:
         except StripeRefused:
             _close(get(payment_id, lock=True), now)
             raise
-        return _opened(payment_id, seen.id, seen.url)
+        return _opened(row, seen.id, seen.url)
     with session.outside():  # the attempts are kept, whatever becomes of who asks
         raise stripe_gateway.Unanswered
 
@@ -160,10 +168,10 @@ def get(payment_id: UUID, *, lock: bool = False) -> Payment:
 
 def find_live(purpose: Purpose, subject_id: UUID) -> Payment | None:
     """Return the thing's payment that is not closed, with its row locked, or None."""
-    query = select(Payment).where(
-        Payment.purpose == purpose, Payment.subject_id == subject_id, Payment.state != PaymentState.CLOSED
-    )
-    return session.current().scalar(query.with_for_update().execution_options(populate_existing=True))
+    current = session.current()
+    values = {"tenant": current.tenant_id, "purpose": purpose.value, "subject": subject_id}
+    found = current.connection().exec_driver_sql(_LIVE, values).scalar()
+    return get(found, lock=True) if found else None
 
 
 def list_for(subject_id: UUID, *, lock: bool = False) -> list[Payment]:
@@ -206,15 +214,18 @@ def _next_attempt(payment_id: UUID, asked: Asked) -> Payment:
     return row
 
 
-def _opened(payment_id: UUID, session_id: str, url: str | None) -> Payment:
+def _opened(row: Payment, session_id: str, url: str | None) -> Payment:
     """Note the page that was opened. Nobody waits for the disk: asked again with its key, it is the same page."""
     session.forgo_durability()
-    opened = (
-        update(Payment).where(Payment.id == payment_id, Payment.session_id.is_(None))
-        .values(session_id=session_id, url=url, state=_OPENED).returning(Payment)
-        .execution_options(populate_existing=True)
-    )  # fmt: skip
-    return session.current().scalar(opened) or get(payment_id, lock=True)
+    current, values = session.current(), {"id": row.id, "session_id": session_id, "url": url}
+    state = current.connection().exec_driver_sql(
+        _OPENED, {**values, "tenant": current.tenant_id}
+    ).scalar()  # fmt: skip
+    if state is None:
+        return get(row.id, lock=True)
+    for name, value in {**values, "state": state}.items():
+        set_committed_value(row, name, value)
+    return row
 
 
 def _look(row: Payment, now: datetime) -> PaymentState:

@@ -4,7 +4,7 @@ becomes certain even when the hold is over, if its time can still be had.
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from saas.db import session
 from saas.journal import book
@@ -12,10 +12,19 @@ from saas.journal.kinds import EventKind
 from saas.kernel.actors import Actor
 from saas.scheduling import appointments
 from saas.scheduling.demand import Demand
-from saas.scheduling.models import Appointment, Claim
+from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
 from saas.scheduling.states import State
 from saas.scheduling.windows import Window
+
+_EXTEND = """
+WITH held AS (
+  UPDATE appointments SET held_until = %(until)s, extended_at = %(now)s
+  WHERE tenant_id = %(tenant)s AND id = %(id)s
+)
+UPDATE claims SET held_until = %(until)s
+WHERE tenant_id = %(tenant)s AND appointment_id = %(id)s AND state = 'held'
+"""
 
 
 def extend(row: Appointment, until: datetime, now: datetime) -> None:
@@ -23,11 +32,12 @@ def extend(row: Appointment, until: datetime, now: datetime) -> None:
     appointments.require_open(row, now)
     if row.extended_at is not None:
         return
-    row.held_until, row.extended_at = until, now
-    session.current().execute(
-        update(Claim).where(Claim.appointment_id == row.id, Claim.state == "held").values(held_until=until)
-    )
-    session.current().flush()
+    current = session.current()
+    current.connection().exec_driver_sql(_EXTEND, {
+        "tenant": current.tenant_id, "id": row.id, "until": until, "now": now,
+    })  # fmt: skip
+    set_committed_value(row, "held_until", until)
+    set_committed_value(row, "extended_at", now)
 
 
 def revive(row: Appointment, demand: Demand, placement: Placement, window: Window, actor: Actor,

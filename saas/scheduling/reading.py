@@ -53,6 +53,11 @@ _SEGMENTS_OF = """
 SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes
 FROM appointment_segments s WHERE s.tenant_id = %(tenant)s AND s.appointment_id = %(appointment)s ORDER BY s.ordinal
 """
+_SEGMENTS_OF_ALL = """
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes
+FROM appointment_segments s WHERE s.tenant_id = %(tenant)s AND s.appointment_id = ANY(%(appointments)s)
+ORDER BY s.appointment_id, s.ordinal
+"""
 _CLAIMS_OF = """
 SELECT r.kind, c.resource_id, c.appointment_id, c.starts_at, c.ends_at
 FROM claims c JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id AND r.kind <> 'seat'
@@ -177,6 +182,13 @@ def claims_of(appointment_id: UUID) -> tuple[ClaimRow, ...]:
 def segments_of(appointment_id: UUID) -> tuple[SegmentRow, ...]:
     """Return what happens inside a visit, in order."""
     return tuple(SegmentRow(*row) for row in _run(_SEGMENTS_OF, appointment=appointment_id))
+
+
+def segments_of_all(appointment_ids: Sequence[UUID]) -> tuple[SegmentRow, ...]:
+    """Return what happens inside each of the visits, in order; one statement, none for no visit."""
+    if not appointment_ids:
+        return ()
+    return tuple(SegmentRow(*row) for row in _run(_SEGMENTS_OF_ALL, appointments=list(appointment_ids)))
 
 
 def seen_before(patient_ids: Sequence[UUID], before: datetime) -> set[UUID]:

@@ -9,15 +9,15 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import asking, explaining, searching
-from saas.booking.asking import Channel, Wish
+from saas.booking import explaining, searching
+from saas.booking.asking import Wish
 from saas.booking.hold import Asked
 from saas.catalogue import offerings
 from saas.desk import appointing, moving
 from saas.desk.appointing import Guest
 from saas.desk.forms import PatientForm
 from saas.desk.places import NoSuchTime, Place
-from saas.desk.views import door, saying
+from saas.desk.views import adding, door, saying
 from saas.desk.views.door import blueprint
 from saas.kernel import clock, ids
 from saas.kernel.errors import DomainError, NotFound
@@ -51,11 +51,12 @@ class Draft:
     practitioner: str
     on: date
     at: str
+    add_ons: tuple[str, ...] = ()
 
     def href(self, **other: Any) -> str:
         """Return the address of this draft with something else in it."""
         asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
-                 "on": self.on.isoformat(), "at": self.at, **other}  # fmt: skip
+                 "on": self.on.isoformat(), "at": self.at, "add_on": self.add_ons, **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
 
     def free(self, starts_at: datetime, person: Practitioner) -> Free:
@@ -70,11 +71,12 @@ class Draft:
 def new() -> Response:
     """Ask what is to be booked, and when; then for whom."""
     draft, now = _draft(clock.now()), clock.now()
-    wish = _wish(draft)
-    if wish is None or not draft.at:
-        return _choose(draft, wish, now)
+    asked = _asked(draft)
+    wish = asked.wish
+    if wish is None or asked.refusal or not draft.at:
+        return _choose(draft, asked, now)
     if refusal := _why_not(draft, wish, now):
-        return _choose(replace(draft, at=""), wish, now, refusal)
+        return _choose(replace(draft, at=""), Asked(wish, refusal), now)
     known = _known(request.args.get("patient", ""))
     return _ask_whom(draft, wish, PatientForm(formdata=None), [known] if known else [])
 
@@ -84,9 +86,10 @@ def new() -> Response:
 def submit_new() -> Response:
     """Search for the patient, or book."""
     draft, form, now = _draft(clock.now()), PatientForm(), clock.now()
-    wish = _wish(draft)
-    if wish is None or not draft.at:
-        return _choose(draft, wish, now)
+    asked = _asked(draft)
+    wish = asked.wish
+    if wish is None or asked.refusal or not draft.at:
+        return _choose(draft, asked, now)
     if not form.validate_on_submit() or "search" in request.form:
         return _ask_whom(draft, wish, form, _search(form), status=422 if form.errors else 200)
     guest = _guest(form)
@@ -98,7 +101,8 @@ def submit_new() -> Response:
 
 
 def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: datetime) -> Response:
-    asked = Asked(draft.offering, draft.place.slug, draft.place.instant(draft.at), draft.practitioner or None)
+    asked = Asked(draft.offering, draft.place.slug, draft.place.instant(draft.at), draft.practitioner or None,
+                 draft.add_ons)
     try:
         row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
     except records.DetailsRefused as error:

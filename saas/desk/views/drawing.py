@@ -69,8 +69,16 @@ def note(entry: Entry) -> str:
     """Return what an entry is, in smaller letters."""
     if entry.kind == "block":
         return str(_("Blocked"))
-    treatment = entry.treatment or str(_("Visit"))
+    treatment = _part_of(entry) or entry.treatment or str(_("Visit"))
     return str(_("%(treatment)s, held", treatment=treatment)) if entry.state == "held" else treatment
+
+
+def _part_of(entry: Entry) -> str:
+    """Return what somebody or something else than practitioner and room does in the visit, and of which it is."""
+    if entry.is_lead or entry.resource_kind == "room" or not entry.own:
+        return ""
+    parts = ", ".join(part.name for part in entry.own)
+    return parts if entry.resource_kind == "device" else f"{parts} · {entry.treatment}"
 
 
 def times(board: Board, entry: Entry) -> str:
@@ -111,11 +119,15 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
     movable = may_manage and entry.kind == "visit" and entry.state == "confirmed"
     return {
         "visit": str(entry.appointment_id), "version": entry.version, "resource": str(entry.resource_id),
-        "lead": entry.resource_kind == "practitioner",
-        "at": wall(entry.begins_at), "start": wall(entry.starts_at), "end": wall(entry.ends_at),
+        "lead": entry.is_lead or entry.kind == "block",
+        "at": wall(entry.begins_at), "until": wall(entry.over_at), "treatment": entry.treatment,
+        "start": wall(entry.starts_at), "end": wall(entry.ends_at),
         "title": title(entry), "note": note(entry), "times": times(board, entry),
         "whose": column.name if column else "",
         "kind": entry.kind, "hue": entry.hue, "state": entry.state, "movable": movable,
+        "waits": [
+            {"name": one.name, "start": wall(one.starts_at), "end": wall(one.ends_at)} for one in entry.waits
+        ],
         "url": url_for("desk.visit", appointment_id=entry.appointment_id),
     }  # fmt: skip
 
@@ -123,7 +135,11 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
 def _shade(board: Board, shade: Shade) -> dict[str, str]:
     wall = board.place.wall
     return {"resource": str(shade.resource_id), "start": wall(shade.starts_at), "end": wall(shade.ends_at),
-            "kind": shade.kind}  # fmt: skip
+            "kind": shade.kind, "name": _free(shade)}  # fmt: skip
+
+
+def _free(shade: Shade) -> str:
+    return str(_("%(what)s (free for another visit)", what=shade.name)) if shade.kind == "pause" else ""
 
 
 def hours(board: Board) -> tuple[int, int]:

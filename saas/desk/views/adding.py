@@ -1,0 +1,91 @@
+"""What can be added to a visit at the desk, and what it all costs, before it is booked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from saas.booking import asking, costs
+from saas.booking.asking import Channel, Wish
+from saas.booking.costs import Cost
+from saas.catalogue import offerings
+from saas.catalogue.adding import AddOnRefused
+from saas.catalogue.contents import Offering
+from saas.catalogue.pricing import NoPrice
+from saas.desk import inside
+from saas.desk.views import saying
+from saas.kernel.money import Money
+from saas.web import edge
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An add-on to tick; *minutes* longer it makes the visit."""
+
+    slug: str
+    name: str
+    price: Money | None
+    minutes: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wished for. With a `refusal`, `wish` is without the add-ons, and has no times."""
+
+    wish: Wish | None
+    refusal: str = ""
+
+
+def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str]) -> Asked:
+    """Resolve what the page's address says; add-ons that cannot be are refused by name. NotFound."""
+    if not offering:
+        return Asked(None)
+    version = edge.tenant().config_version
+    plain = asking.wish(offering, location, version, Channel.STAFF, practitioner or None)
+    try:
+        added = offerings.get_add_ons(plain.offering, add_ons, location, version) if add_ons else ()
+    except AddOnRefused as error:
+        return Asked(plain, _by_name(error, version))
+    return Asked(replace(plain, add_ons=added))
+
+
+def choices(wish: Wish | None, chosen: Sequence[str], on: date) -> list[Choice]:
+    """Return what can be added to the wish where it is, with what each costs besides."""
+    if wish is None:
+        return []
+    offered = offerings.add_ons_of(wish.offering, wish.place.slug, wish.config_version)
+    return [
+        Choice(one.slug, one.text("name"), _surcharge(wish, one, on), costs.extra_minutes(wish, one),
+               one.slug in chosen)
+        for one in offered
+    ]  # fmt: skip
+
+
+def cost(wish: Wish, on: date) -> tuple[Cost | None, str]:
+    """Return what the wish costs with its practitioner or the lowest; or why that cannot be told."""
+    try:
+        return costs.of_wish(wish, on), ""
+    except NoPrice as error:
+        return None, saying.refusal(error)
+
+
+def called(wish: Wish) -> str:
+    """Return what is wished for, by name."""
+    return inside.called(wish.offering.text("name"), [one.text("name") for one in wish.add_ons])
+
+
+def _surcharge(wish: Wish, add_on: Offering, on: date) -> Money | None:
+    try:
+        return costs.surcharge(wish, add_on, on)
+    except NoPrice:
+        return None
+
+
+def _by_name(error: AddOnRefused, version: int) -> str:
+    """Return the refusal with names in place of slugs."""
+    known = {**offerings.list_current(version), **offerings.list_add_ons(version)}
+    named = {
+        name: known[str(value)].text("name") if str(value) in known else value
+        for name, value in error.params.items()
+    }
+    return saying.refusal(AddOnRefused(error.message, **named))
