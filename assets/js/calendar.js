@@ -54,7 +54,8 @@ function toShade({ resource, start, end, kind, name }) {
 function hatched({ start, end, waits }) {
   const [from, until] = [plain(start), plain(end)];
   return waits.map((wait) => {
-    const strip = element("i", wait.name, "wait");
+    const strip = element("i", "", "wait");
+    strip.append(element("span", wait.name, "unseen"));
     strip.style.top = `${(100 * Math.max(0, plain(wait.start) - from)) / (until - from)}%`;
     strip.style.height = `${(100 * (Math.min(plain(wait.end), until) - Math.max(plain(wait.start), from))) / (until - from)}%`;
     return strip;
@@ -79,7 +80,7 @@ function contentOf({ event }) {
   return {
     domNodes: [
       element("b", title),
-      element("span", note, minutes < 30 ? "unseen" : ""),
+      element("span", note, minutes < 30 ? "unseen" : minutes < 60 ? "" : "long"),
       element("span", times, minutes < 45 ? "unseen" : "num"),
       element("span", whose, "unseen"),
       ...hatched(event.extendedProps),

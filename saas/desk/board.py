@@ -65,10 +65,9 @@ class Entry:
     def waits(self) -> tuple[Part, ...]:
         """The processing within this span: of a person what they are bound for without a hand in it."""
         if self.resource_kind == "room":
-            return tuple(part for part in self.own if part.is_processing)
-        return (
-            self._within(self.content.idle(self.resource_id)) if self.resource_kind == "practitioner" else ()
-        )
+            parts = self.own if self.content.is_told else self._within(self.content.parts)
+            return tuple(part for part in parts if part.is_processing)
+        return self._within(self.content.idle(self.resource_id)) if self.is_lead else ()
 
     def _within(self, parts: Iterable[Part]) -> tuple[Part, ...]:
         return tuple(part for part in parts if rules.within(part.stretch, (self.starts_at, self.ends_at)))
@@ -78,7 +77,7 @@ class Entry:
 class Shade:
     """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence); or `pause`.
 
-    In a pause a person's visit goes on without them, and another may lie in it; `name` says whose and what.
+    In a pause a person's visit goes on without them, and another may lie in it; `name` says what.
     """
 
     resource_id: UUID
@@ -155,17 +154,18 @@ def treatments(rows: Iterable[AppointmentRow], config_version: int) -> dict[UUID
 
 
 def _pauses(entries: Iterable[Entry]) -> Iterator[Shade]:
-    """Yield the processing for which whoever treats several patients is let go between two parts of a visit."""
-    told: set[tuple[UUID, UUID]] = set()
+    """Yield for what whoever treats several patients is let go between two parts of a visit."""
+    lanes: dict[tuple[UUID, UUID], list[Entry]] = {}
     for entry in entries:
-        key = entry.appointment_id, entry.resource_id
-        if entry.resource_kind == "practitioner" and key not in told:
-            told.add(key)
-            spans = [(e.starts_at, e.ends_at) for e in entries if (e.appointment_id, e.resource_id) == key]
-            for part in entry.content.idle(entry.resource_id):
-                if not rules.shared([part.stretch], spans):
-                    said = ": ".join(word for word in (entry.name, part.name) if word)
-                    yield Shade(entry.resource_id, *part.stretch, "pause", said)
+        if entry.resource_kind == "practitioner":
+            lanes.setdefault((entry.appointment_id, entry.resource_id), []).append(entry)
+    for lane in lanes.values():
+        spans = [(entry.starts_at, entry.ends_at) for entry in lane]
+        whole = min(spans)[0], max(ends for _, ends in spans)
+        waits = lane[0].content.idle(lane[0].resource_id)
+        for gap in rules.gaps(spans, whole):
+            name = next((part.name for part in waits if rules.within(part.stretch, gap)), "")
+            yield Shade(lane[0].resource_id, *gap, "pause", name)
 
 
 def _entries(

@@ -45,12 +45,22 @@ class Inside:
     parts: tuple[Part, ...] = ()
     add_ons: tuple[str, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it was written down whom and what the parts take."""
+        return any(part.takes for part in self.parts)
+
     def of(self, resource_id: UUID) -> tuple[Part, ...]:
         """Return the parts that take a person, room or device."""
         return tuple(part for part in self.parts if resource_id in part.takes)
 
     def idle(self, person_id: UUID) -> tuple[Part, ...]:
-        """Return the processing parts during which the person has nothing to do in the visit."""
+        """Return the processing parts during which the person has nothing to do in the visit.
+
+        Of a visit that does not tell who does what all of its processing is.
+        """
+        if not self.is_told:
+            return tuple(part for part in self.parts if part.is_processing)
         own = [part.stretch for part in self.of(person_id)]
         if not own:
             return ()

@@ -9,23 +9,22 @@ import pytest
 from saas.db.settings import Urls
 from tests.browser import kit
 from tests.browser.kit import Chromium, Live
-from tests.sandbox.standing import standing
+from tests.sandbox import standing
 
 
 @pytest.fixture(scope="session")
 def _live(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    # The addresses are told before the application is built: its pages name where forms may lead.
     with (
-        pytest.MonkeyPatch.context() as patch,
-        standing(tmp_path_factory.mktemp("sandbox"), patch) as sandbox,
+        standing.running(tmp_path_factory.mktemp("sandbox")) as sandbox,
         kit.serving(urls, sandbox) as live,
     ):
         yield live
 
 
 @pytest.fixture
-def live(_live: Live, database: Urls) -> Live:
+def live(_live: Live, database: Urls, monkeypatch: pytest.MonkeyPatch) -> Live:
     """Both clinics at elm.localhost and riverstone.localhost, with empty calendars."""
+    standing.point_to(_live.sandbox, monkeypatch)
     return kit.emptied(_live)
 
 

@@ -28,6 +28,7 @@ from tests.demo.running import free_port
 from tests.ground import within
 from tests.journeys import kit as journeys
 from tests.journeys.kit import Clinic
+from tests.sandbox import standing
 from tests.sandbox.driving import SECRET, Driver
 
 FLAGS = [
@@ -60,13 +61,16 @@ class Live:
 def serving(urls: Urls, sandbox: Driver) -> Iterator[Live]:
     """Open both clinics under their own hosts and serve them; they are paid at the *sandbox*."""
     session.connect(urls.app, pool_size=1)
-    try:
-        elm, riverstone = (_opened(name) for name in ("elm", "riverstone"))
-        patients.connect(urls.superuser, riverstone)
-    finally:
-        session.dispose()
     port = free_port()
-    app = create_app(Settings(secret_key="for browsers alone", dev=True, https=False, public_port=port))
+    # The addresses are told before the application is built: its pages name where forms may lead.
+    with pytest.MonkeyPatch.context() as patch:
+        standing.point_to(sandbox, patch)
+        app = create_app(Settings(secret_key="for browsers alone", dev=True, https=False, public_port=port))
+        try:
+            elm, riverstone = (_opened(name) for name in ("elm", "riverstone"))
+            patients.connect(urls.superuser, riverstone)
+        finally:
+            session.dispose()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -65,6 +65,27 @@ def columns_between(page: Page, one: str, other: str) -> float:
     return boxes[1]["x"] - boxes[0]["x"]
 
 
+def test_a_composed_visit_is_booked_with_its_add_on_and_drawn_with_its_pause(
+    live: Live, chromium: Chromium, desk: Desk
+) -> None:
+    page = chromium.page(DESK)
+    log_in(live, page)
+    query = f"?location=phoenix&offering=micro-needling&practitioner={TEODORA}&on={desk.day}"
+    page.goto(live.url("riverstone", f"/staff/appointments/new{query}"))
+    page.get_by_label("Platelet-rich plasma").check()
+    page.get_by_role("button", name="Show free times").click()
+    expect(page.locator(".costing")).to_contain_text("$605.00")
+    page.locator("a.time", has_text="1:00").first.click()
+    page.get_by_label("Family name, e-mail or phone").fill("Okafor")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Book for Ann Okafor").first.click()
+    expect(page.locator(".timeline")).to_contain_text("Teodora Blagoeva is free")
+    schedule(desk, live, page)
+    expect(page.locator(".ec-bg-event.pause")).to_contain_text("Numbing cream works · free meanwhile")
+    expect(page.locator(".ec-event .wait")).to_have_count(1)
+    expect(page.locator(".ec-event", has_text="Blood draw")).to_have_count(1)
+
+
 def test_a_visit_is_dragged_to_another_time_and_to_a_colleague(
     live: Live, chromium: Chromium, desk: Desk
 ) -> None:

@@ -29,24 +29,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wished:
     """What is wished for. With a `refusal`, `wish` is without the add-ons, and has no times."""
 
     wish: Wish | None
     refusal: str = ""
 
 
-def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str]) -> Asked:
+def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str]) -> Wished:
     """Resolve what the page's address says; add-ons that cannot be are refused by name. NotFound."""
     if not offering:
-        return Asked(None)
+        return Wished(None)
     version = edge.tenant().config_version
     plain = asking.wish(offering, location, version, Channel.STAFF, practitioner or None)
     try:
         added = offerings.get_add_ons(plain.offering, add_ons, location, version) if add_ons else ()
     except AddOnRefused as error:
-        return Asked(plain, _by_name(error, version))
-    return Asked(replace(plain, add_ons=added))
+        return Wished(plain, _by_name(error, version))
+    return Wished(replace(plain, add_ons=added))
 
 
 def choices(wish: Wish | None, chosen: Sequence[str], on: date) -> list[Choice]:
@@ -88,4 +88,4 @@ def _by_name(error: AddOnRefused, version: int) -> str:
         name: known[str(value)].text("name") if str(value) in known else value
         for name, value in error.params.items()
     }
-    return saying.refusal(AddOnRefused(error.message, **named))
+    return saying.refusal(AddOnRefused(error.message, (), **named))

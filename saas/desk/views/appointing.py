@@ -18,6 +18,7 @@ from saas.desk.appointing import Guest
 from saas.desk.forms import PatientForm
 from saas.desk.places import NoSuchTime, Place
 from saas.desk.views import adding, door, saying
+from saas.desk.views.adding import Wished
 from saas.desk.views.door import blueprint
 from saas.kernel import clock, ids
 from saas.kernel.errors import DomainError, NotFound
@@ -71,12 +72,11 @@ class Draft:
 def new() -> Response:
     """Ask what is to be booked, and when; then for whom."""
     draft, now = _draft(clock.now()), clock.now()
-    asked = _asked(draft)
-    wish = asked.wish
-    if wish is None or asked.refusal or not draft.at:
-        return _choose(draft, asked, now)
+    wished = _wished(draft)
+    if (wish := wished.wish) is None or wished.refusal or not draft.at:
+        return _choose(draft, wished, now)
     if refusal := _why_not(draft, wish, now):
-        return _choose(replace(draft, at=""), Asked(wish, refusal), now)
+        return _choose(replace(draft, at=""), wished, now, refusal)
     known = _known(request.args.get("patient", ""))
     return _ask_whom(draft, wish, PatientForm(formdata=None), [known] if known else [])
 
@@ -86,10 +86,9 @@ def new() -> Response:
 def submit_new() -> Response:
     """Search for the patient, or book."""
     draft, form, now = _draft(clock.now()), PatientForm(), clock.now()
-    asked = _asked(draft)
-    wish = asked.wish
-    if wish is None or asked.refusal or not draft.at:
-        return _choose(draft, asked, now)
+    wished = _wished(draft)
+    if (wish := wished.wish) is None or wished.refusal or not draft.at:
+        return _choose(draft, wished, now)
     if not form.validate_on_submit() or "search" in request.form:
         return _ask_whom(draft, wish, form, _search(form), status=422 if form.errors else 200)
     guest = _guest(form)
@@ -101,8 +100,13 @@ def submit_new() -> Response:
 
 
 def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: datetime) -> Response:
-    asked = Asked(draft.offering, draft.place.slug, draft.place.instant(draft.at), draft.practitioner or None,
-                 draft.add_ons)
+    asked = Asked(
+        draft.offering,
+        draft.place.slug,
+        draft.place.instant(draft.at),
+        draft.practitioner or None,
+        draft.add_ons,
+    )
     try:
         row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
     except records.DetailsRefused as error:
@@ -114,7 +118,7 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         if error.code == "patient_busy":
             form.refuse(error)
             return _ask_whom(draft, wish, form, [], status=error.status)
-        return _choose(replace(draft, at=""), wish, now, saying.refusal(error), error.status)
+        return _choose(replace(draft, at=""), Wished(wish), now, saying.refusal(error), error.status)
     flash(_("Booked for %(when)s.", when=render.when(row.starts_at, draft.place.zone)), "ok")
     return redirect(url_for("desk.visit", appointment_id=row.id))
 
@@ -126,14 +130,13 @@ def _draft(now: datetime) -> Draft:
         on = date.fromisoformat(at[:10] or asked.get("on", ""))
     except ValueError:
         on = place.today(now)
-    return Draft(place, asked.get("offering", ""), asked.get("practitioner", ""), on, at)
+    offering, boxes_of = asked.get("offering", ""), asked.get("add_ons_of")
+    add_ons = tuple(asked.getlist("add_on")) if boxes_of in (None, offering) else ()
+    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons)
 
 
-def _wish(draft: Draft) -> Wish | None:
-    if not draft.offering:
-        return None
-    version = edge.tenant().config_version
-    return asking.wish(draft.offering, draft.place.slug, version, Channel.STAFF, draft.practitioner or None)
+def _wished(draft: Draft) -> Wished:
+    return adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons)
 
 
 def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
@@ -145,14 +148,16 @@ def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
     return " ".join(_(r.sentence) % r.params if r.params else _(r.sentence) for r in reasons)
 
 
-def _choose(draft: Draft, wish: Wish | None, now: datetime, refusal: str = "", status: int = 200) -> Response:
-    first = max(draft.on, draft.place.today(now))
-    free = _days(draft, wish, first, now) if wish else []
+def _choose(draft: Draft, wished: Wished, now: datetime, refusal: str = "", status: int = 200) -> Response:
+    first, wish = max(draft.on, draft.place.today(now)), wished.wish
+    may_be = None if wished.refusal else wish
+    free = _days(draft, may_be, first, now) if may_be else []
     offered = offerings.list_current(edge.tenant().config_version).values()
     here = draft.place.found
     words: dict[str, Any] = {
-        "draft": draft, "wish": wish, "refusal": refusal, "days": free, "location": draft.place,
-        "soonest": _soonest(draft, wish, now) if wish else None,
+        "draft": draft, "wish": wish, "refusal": wished.refusal or refusal, "days": free, "location": draft.place,
+        "soonest": _soonest(draft, may_be, now) if may_be else None,
+        "add_ons": adding.choices(wish, draft.add_ons, first), "summary": _summary(may_be, first),
         "offerings": [(o.slug, o.text("name")) for o in offered if draft.place.slug in o.locations],
         "people": [
             (p.slug, p.name) for p in door.practice().practitioners.values() if here and here.id in p.hours
@@ -160,7 +165,17 @@ def _choose(draft: Draft, wish: Wish | None, now: datetime, refusal: str = "", s
         "places": [(p.slug, p.name) for p in door.practice().places.values()],
         "later": draft.href(on=(first + timedelta(days=DAYS)).isoformat()), "first": first,
     }  # fmt: skip
+    status = 422 if wished.refusal else status
     return make_response(render.page("desk/new.html", block="choices", **words), status)
+
+
+def _summary(wish: Wish | None, on: date) -> dict[str, Any] | None:
+    """Return what is wished for, how long the patient is there, and what it costs on a day."""
+    if wish is None:
+        return None
+    cost, why_none = adding.cost(wish, on)
+    minutes = wish.timeline.patient.minutes
+    return {"treatment": adding.called(wish), "minutes": minutes, "cost": cost, "why_none": why_none}
 
 
 def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[str, list[Free], str | None]]:
@@ -193,7 +208,7 @@ def _ask_whom(draft: Draft, wish: Wish, form: PatientForm, found: list[Patient],
     door.shown("searched", [patient.id for patient in found])
     words: dict[str, Any] = {"draft": draft, "wish": wish, "form": form, "found": found, "location": draft.place,
              "searched": "search" in request.form, "may_insist": may_insist,
-             "starts_at": draft.place.instant(draft.at), "treatment": wish.offering.text("name")}  # fmt: skip
+             "starts_at": draft.place.instant(draft.at), "summary": _summary(wish, draft.on)}  # fmt: skip
     return make_response(render.page("desk/whom.html", **words), status)
 
 

@@ -139,7 +139,10 @@ def _shade(board: Board, shade: Shade) -> dict[str, str]:
 
 
 def _free(shade: Shade) -> str:
-    return str(_("%(what)s (free for another visit)", what=shade.name)) if shade.kind == "pause" else ""
+    if shade.kind != "pause":
+        return ""
+    free = str(_("free meanwhile"))
+    return f"{shade.name} · {free}" if shade.name else free
 
 
 def hours(board: Board) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from saas.booking import reschedule
 from saas.desk import money, visits
 from saas.desk.views import door, saying, sums
 from saas.desk.views.door import blueprint
@@ -60,7 +61,11 @@ def _again(found: Visit) -> str | None:
         return None
     who = found.practitioner.slug if found.practitioner else None
     return url_for("desk.new", location=found.place.slug, offering=found.offering.slug, at=found.row.wall_start,
-                   practitioner=who, patient=found.row.patient_id)  # fmt: skip
+                   practitioner=who, patient=found.row.patient_id, add_on=_add_ons(found))  # fmt: skip
+
+
+def _add_ons(found: Visit) -> list[str]:
+    return [one.slug for one in reschedule.add_ons_of(found.row)]
 
 
 def _history(found: Visit) -> list[tuple[str, datetime, str]]:
