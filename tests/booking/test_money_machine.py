@@ -208,7 +208,7 @@ def in_an_hour_or_two(slot: int) -> datetime:
     return day + timedelta(hours=slot)
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(80, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [5, pytest.param(80, marks=pytest.mark.long)])
 def test_nothing_is_lost_or_doubled(database: Urls, monkeypatch: pytest.MonkeyPatch, examples: int) -> None:
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder), monkeypatch) as driver:
         Till.driver, Till.urls = driver, database

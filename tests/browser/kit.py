@@ -36,6 +36,8 @@ FLAGS = [
     "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP *.localhost 127.0.0.1",
 ]  # fmt: skip
 PHONE, DESK = 390, 1280
+# Every commit is tried on a phone; the same at a desk when there is time.
+WIDTHS = [PHONE, pytest.param(DESK, marks=pytest.mark.long)]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Chromium reports every refused request as an error of the page; a refusal is an answer like any other.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")

@@ -9,7 +9,7 @@ from saas.booking import links
 from saas.kernel import ids
 from saas.scheduling import appointments
 from tests.browser import kit
-from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.kit import WIDTHS, Chromium, Live
 from tests.ground import within
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ PUBLIC = ("/", "/treatments", "/treatments/first-consultation", "/people", "/loc
           "/staff/log-in", "/nothing")  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_public_pages_are_accessible(live: Live, chromium: Chromium, width: int) -> None:
     page, found = chromium.page(width), []
     for path in PUBLIC:
@@ -27,7 +27,7 @@ def test_the_public_pages_are_accessible(live: Live, chromium: Chromium, width: 
     assert found == []
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_a_booking_are_accessible(live: Live, chromium: Chromium, width: int) -> None:
     page = chromium.page(width)
     assert [fault for _ in steps_of_a_booking(live, page) for fault in kit.inaccessible(page)] == []

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import kit
-from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.kit import DESK, PHONE, WIDTHS, Chromium, Live
 
 pytestmark = pytest.mark.browser
 HOLD, BOOKED = re.compile(r"/book/holds/[0-9a-f-]+$"), re.compile(r"/book/booked/[0-9a-f-]+$")
@@ -24,7 +24,7 @@ def finish(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_discovery_call_is_booked_from_a_concern(live: Live, chromium: Chromium, width: int) -> None:
     page = chromium.page(width)
     page.goto(live.url("elm"))
@@ -39,7 +39,7 @@ def test_a_discovery_call_is_booked_from_a_concern(live: Live, chromium: Chromiu
     expect(page.get_by_text("Linh Castellanos").locator("visible=true")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_first_consultation_is_booked_in_phoenix(live: Live, chromium: Chromium, width: int) -> None:
     page = chromium.page(width, timezone_id="Europe/Berlin")
     page.goto(live.url("riverstone", "/treatments/first-consultation"))
@@ -92,7 +92,7 @@ def test_keys_alone_book(live: Live, chromium: Chromium) -> None:
     expect(page).to_have_url(BOOKED)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_without_script_all_works(live: Live, chromium: Chromium, width: int) -> None:
     page = chromium.page(width, java_script_enabled=False)
     page.goto(live.url("elm", "/book/discovery-call"))

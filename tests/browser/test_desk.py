@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from saas.identity.roles import Role
 from tests.browser import kit
-from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.kit import DESK, PHONE, WIDTHS, Chromium, Live
 from tests.desk import desk as desks
 from tests.desk.desk import BO, KWABENA, TEODORA, Desk
 from tests.desk.test_time_off import log_in_as
@@ -176,7 +176,7 @@ def test_without_script_a_visit_is_found_and_moved(live: Live, chromium: Chromiu
     assert desk.read().starts_at == desk.at(15, 30)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_desk_s_pages_are_accessible(live: Live, chromium: Chromium, desk: Desk, width: int) -> None:
     page, found = chromium.page(width), []
     log_in(live, page, Role.OWNER)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from saas.identity.roles import Role
 from saas.payments.models import Refund
 from tests.browser import kit
-from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.kit import DESK, WIDTHS, Chromium, Live
 from tests.browser.test_desk import log_in
 from tests.desk import desk as desks
 from tests.desk import paying
@@ -45,7 +45,7 @@ def test_the_panel_follows_a_refund_to_its_end(live: Live, chromium: Chromium, c
     assert not page.locator(".sums[hx-get]").count()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_money_are_accessible(
     live: Live, chromium: Chromium, charged: Charged, width: int
 ) -> None:

@@ -7,7 +7,7 @@ from saas.identity.roles import Role
 from saas.kernel.actors import SYSTEM
 from saas.provisioning import applying
 from tests.browser import kit
-from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.kit import DESK, WIDTHS, Chromium, Live
 from tests.browser.test_desk import log_in
 from tests.desk import desk as desks
 from tests.desk.desk import BO, Desk
@@ -35,7 +35,7 @@ def look(page: Page, found: list[str]) -> None:
         found.append(f"{page.url} is wider than its window")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("script", [True, False])
 def test_an_owner_changes_minutes_and_a_price(
     live: Live, chromium: Chromium, desk: Desk, width: int, script: bool
@@ -59,7 +59,7 @@ def test_an_owner_changes_minutes_and_a_price(
     expect(page.get_by_text("$120.00 → $130.00").first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_owner_s_pages_are_accessible(live: Live, chromium: Chromium, desk: Desk, width: int) -> None:
     page, found = chromium.page(width), list[str]()
     log_in(live, page, Role.OWNER)
