@@ -25,7 +25,7 @@ from saas.tenancy import tenants
 from tests.ground import PASSWORD, make_tenant, url_of
 
 TEMPLATE = "needlepoint_template"
-hypothesis_settings.register_profile("gate", deadline=None, max_examples=60, derandomize=False)
+hypothesis_settings.register_profile("gate", deadline=None, max_examples=30, derandomize=False)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=600)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 

@@ -2,12 +2,15 @@
 
 import socket
 
+import pytest
+
 from tests.demo import running
 from tests.demo.running import Demo
 
 QUICK_SECONDS = 30  # two or three on an idle machine
 
 
+@pytest.mark.long
 def test_data_stay_until_someone_starts_over() -> None:
     with running.folder() as data_dir:
         demo = Demo(data_dir)
