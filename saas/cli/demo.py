@@ -1,7 +1,6 @@
 """`saas demo`: everything in one terminal."""
 
 import contextlib
-import http.client
 import secrets
 import shutil
 import socket
@@ -114,24 +113,13 @@ def _watch(server: embedded.Server, children: list[Child], stop: supervising.Sto
 def _await_health(port: int, web: Child, stop: supervising.Stop) -> None:
     with _step("Web"):
         deadline = time.monotonic() + 60
-        while not stop.asked and not _healthy(port):
+        while not stop.asked and not supervising.answers(port, "/healthz"):
             died = web.process is not None and web.process.poll() is not None
             if died or time.monotonic() > deadline:
                 raise Unavailable(
                     f"The web server does not start; its log is {web.log}:\n{web.log.read_text()[-1500:]}"
                 )
             time.sleep(0.05)
-
-
-def _healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 def _introduce(data_dir: Path, port: int, seconds: float) -> None:

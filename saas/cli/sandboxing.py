@@ -1,6 +1,5 @@
 """The stand-in for Stripe beside the demo: a process of its own, told apart by nothing but its address."""
 
-import http.client
 import os
 import secrets
 import socket
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from saas.cli import supervising
 from saas.cli.supervising import Child
 from saas.db import embedded
 from saas.kernel.errors import Unavailable
@@ -30,7 +30,7 @@ class Paying:
     def await_ready(self) -> None:
         """Wait until it answers. Unavailable."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not _answers(self.port):
+        while not supervising.answers(self.port, "/_sandbox/health"):
             if time.monotonic() > deadline:
                 raise Unavailable(f"The sandbox for payments does not start; its log is {self.child.log}")
             time.sleep(0.05)
@@ -64,17 +64,6 @@ def _port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise Unavailable("No port is free for the sandbox for payments.")
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    try:
-        connection.request("GET", "/_sandbox/health")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 def _secret(data_dir: Path) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import http.client
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 PAUSES = (0.2, 0.5, 1, 2, 5)
@@ -83,6 +85,18 @@ class Stop:
 
     def _note(self, *_: object) -> None:
         self.asked = True
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether something on this machine answers 200 there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def saas_command(*arguments: str) -> list[str]:

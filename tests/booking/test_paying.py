@@ -231,6 +231,13 @@ def test_who_paid_too_late_hears_that_the_money_goes_back(
     assert len(paying.tell("record", "GET")["refund"]) == 1
 
 
+def test_a_programs_way_back_claims_nothing_and_has_two_ends(riverstone: Clinic) -> None:
+    visitor = Visitor(riverstone)
+    assert "Once your payment is confirmed" in visitor.look("/book/checkout/paid").text
+    assert "Nothing was paid" in visitor.look("/book/checkout/unpaid").text
+    assert visitor.look("/book/checkout/anything").status == 404
+
+
 def rest(clinic: Clinic) -> set[str]:
     """Let every job run until none is left but those that look again later; return the names of all."""
     rooms = ("payments", "booking", "messaging")

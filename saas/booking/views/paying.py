@@ -13,6 +13,7 @@ from saas.booking.pay import Outcome
 from saas.booking.views import door, visit, visiting
 from saas.booking.views.door import blueprint
 from saas.kernel import clock
+from saas.kernel.errors import NotFound
 from saas.payments.checkout import AlreadyPaid, PageClosing
 from saas.payments.models import Payment
 from saas.payments.rules import PaymentState
@@ -68,7 +69,9 @@ def unpaid(hold_id: UUID) -> Response:
 @blueprint.get("/book/checkout/<outcome>")
 @public
 def after_checkout(outcome: str) -> str:
-    """Come back from a payment page that a program led to."""
+    """Come back from a payment page that a program led to. What became of it is told by mail alone."""
+    if outcome not in ("paid", "unpaid"):
+        raise NotFound
     return render.page("booking/after_checkout.html", is_paid=outcome == "paid")
 
 
