@@ -19,7 +19,7 @@ from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
 from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice, Practitioner
-from saas.scheduling import masks, staffing, windows
+from saas.scheduling import attendance, masks, staffing, windows
 from saas.scheduling.demand import Candidate, Cap, Demand, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
@@ -122,7 +122,7 @@ def horizon_mask(asked: Wish, window: Window, now: datetime) -> int:
 
 def open_hours(asked: Wish, window: Window) -> int:
     """Return the mask of the place's opening hours."""
-    return windows.hours(window, asked.place.hours, closed_days(asked.place, window))
+    return attendance.opening(asked.place, window)
 
 
 def open_starts(asked: Wish, opening: int) -> int:
@@ -130,18 +130,9 @@ def open_starts(asked: Wish, opening: int) -> int:
     return masks.fitting(opening, masks.widened([asked.timeline.patient]))
 
 
-def closed_days(place: Place, window: Window) -> frozenset[date]:
-    """Return the days of *window* on which the place is closed against its weekday's hours."""
-    return frozenset(day for day in window.dates() if place.closed_for(day) is not None)
-
-
 def working(asked: Wish, person: Practitioner, window: Window, opening: int) -> int:
     """Return the mask of when *person* is at work at the place: hours within opening, less absences."""
-    hours = windows.hours(window, person.hours.get(asked.place.id, ())) & opening
-    if not person.time_off:
-        return hours
-    away = [(window.seconds(starts), window.seconds(ends)) for starts, ends in person.time_off]
-    return hours & ~masks.of_busy(away, window.size)
+    return attendance.working(person, asked.place, window, opening)
 
 
 def may_perform(asked: Wish, need: Need, person_id: UUID, window: Window) -> int:

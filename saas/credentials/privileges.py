@@ -25,6 +25,10 @@ class Period:
         return self.starts_on <= day <= self.ends_on
 
 
+# When somebody may perform each procedure, by its code.
+Held = Mapping[str, tuple[Period, ...]]
+
+
 def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
     """Make a person's privileges exactly *wanted* (procedure, starts_on, ends_on); whether any changed."""
     current = session.current()
@@ -41,11 +45,20 @@ def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
 
 def periods(person_id: UUID, procedures: Sequence[str], config_version: int) -> tuple[Period, ...]:
     """Return when the person may perform every one of *procedures*; empty is never."""
-    held = _all(config_version).get(person_id, {})
-    common: tuple[Period, ...] = (Period(date.min, date.max),)
+    return common(everybody(config_version).get(person_id, {}), procedures)
+
+
+def common(held: Held, procedures: Sequence[str]) -> tuple[Period, ...]:
+    """Return when somebody who has *held* may perform every one of *procedures*; for none, always. Pure."""
+    shared: tuple[Period, ...] = (Period(date.min, date.max),)
     for procedure in procedures:
-        common = _both(common, held.get(procedure, ()))
-    return common
+        shared = _both(shared, held.get(procedure, ()))
+    return shared
+
+
+def everybody(config_version: int) -> Mapping[UUID, Held]:
+    """Return what each person may perform and when, by id."""
+    return versioned.read("privileges", config_version, _load)
 
 
 def _both(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
@@ -53,11 +66,7 @@ def _both(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
     return tuple(sorted({period for period in shared if period.starts_on <= period.ends_on}))
 
 
-def _all(config_version: int) -> Mapping[UUID, Mapping[str, tuple[Period, ...]]]:
-    return versioned.read("privileges", config_version, _load)
-
-
-def _load() -> Mapping[UUID, Mapping[str, tuple[Period, ...]]]:
+def _load() -> Mapping[UUID, Held]:
     found: dict[UUID, dict[str, tuple[Period, ...]]] = {}
     for row in session.current().scalars(select(Privilege)):
         period = Period(row.starts_on or date.min, row.ends_on or date.max)
