@@ -1,10 +1,17 @@
 """A visitor adds plasma to micro-needling, by the pages alone."""
 
+import re
+from pathlib import Path
+
+import pytest
+
 from saas.db.settings import Urls
-from tests.booking import patients
+from tests.billing import pdf
+from tests.booking import patients, work
 from tests.booking.patients import Page, Visitor
 from tests.booking.test_paying import back, to_payment, typed
 from tests.journeys.kit import Clinic
+from tests.messaging import kit as messaging
 from tests.sandbox.driving import Driver
 
 NEEDLING = "/book/micro-needling?location=phoenix"
@@ -44,7 +51,9 @@ def test_the_composed_visit_is_paid_for_and_booked(
     riverstone: Clinic, paying: Driver, database: Urls
 ) -> None:
     visitor = Visitor(riverstone)
+    assert "Micro-needling + Platelet-rich plasma takes 1 h 50 min" in visitor.look(WITH_PLASMA).text
     about = visitor.hold(WITH_PLASMA)
+    assert "Micro-needling + Platelet-rich plasma on" in visitor.look(NEEDLING).text
     card = " ".join(about.tree.xpath("//aside")[0].text_content().split())
     assert "+ Platelet-rich plasma" in card
     assert "1 h 50 min" in card
@@ -55,6 +64,28 @@ def test_the_composed_visit_is_paid_for_and_booked(
     booked = back(visitor, typed(paying, to_payment(visitor, asked)))
     assert "You are booked" in booked.text
     assert patients.count(database.superuser, riverstone, "appointment_add_ons") == 1
+
+
+def test_what_was_added_stands_wherever_the_visit_is_named_and_nowhere_in_the_mail(
+    riverstone: Clinic, paying: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAAS_DEV", "1")
+    monkeypatch.setenv("SAAS_DEMO_DIR", str(tmp_path))
+    visitor = Visitor(riverstone)
+    booked = back(visitor, typed(paying, to_payment(visitor, visitor.tell(visitor.hold(WITH_PLASMA)))))
+    work.run_jobs(riverstone.id, "messaging")
+    work.run_jobs(riverstone.id, "messaging")
+    [mail] = messaging.mails_in(tmp_path)
+    secret = messaging.part(mail, "text/plain").split("/m/")[1].split()[0]
+    for page in (booked, *(visitor.look(f"/m/{secret}{path}") for path in ("", "/times"))):
+        assert ("Micro-needling" in page.text, "Platelet-rich plasma" in page.text) == (True, True), page.path
+    receipt = pdf.words(visitor.get(f"/m/{secret}/receipt.pdf").data)
+    assert "Platelet-rich plasma" in receipt
+    said = [
+        mail["Subject"],
+        *(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"),
+    ]
+    assert not [words for words in said if re.search("needling|plasma|blood", words, re.IGNORECASE)]
 
 
 def test_an_add_on_that_does_not_go_with_it_is_refused_with_a_sentence(riverstone: Clinic) -> None:

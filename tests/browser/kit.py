@@ -70,7 +70,8 @@ def serving(urls: Urls, sandbox: Driver) -> Iterator[Live]:
         app = create_app(Settings(secret_key="for browsers alone", dev=True, https=False, public_port=port))
         try:
             elm, riverstone = (_opened(name) for name in ("elm", "riverstone"))
-            patients.connect(urls.superuser, riverstone)
+            for clinic in (elm, riverstone):
+                patients.connect(urls.superuser, clinic)
         finally:
             session.dispose()
     server = make_server("127.0.0.1", port, app, threaded=True)

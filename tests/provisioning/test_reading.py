@@ -38,7 +38,11 @@ def test_both_demo_tenants_read_cleanly() -> None:
     assert sorted(kinds) == ["centrifuge", "microneedling_pen", "microneedling_pen"]
     elm = reading.read_folder(TENANTS / "elm")
     assert [place.slug for place in elm.locations] == ["new-york"]
-    assert [person.professions for person in elm.people if person.is_practitioner] == [("LAC",)]
+    treating = [person.professions for person in elm.people if person.is_practitioner]
+    assert treating == [("RN",), ("LAC",), ("NP",)]
+    assert {offering.slug for offering in elm.offerings} == {
+        offering.slug for offering in riverstone.offerings
+    }
 
 
 @pytest.mark.parametrize("tenant", ["riverstone", "elm"])

@@ -37,7 +37,8 @@ class Helper:
 class Visit:
     """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
 
-    `cost` is None where it is free of charge; `added` names the add-ons, `helpers` are who else takes part.
+    `cost` is None where it is free of charge; `added` names the add-ons, `helpers` are who else takes part;
+    `whole` is the treatment with what is added to it, in a line.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Visit:
     version: int = 0
     state: str = ""
 
+    whole = property(lambda self: " + ".join((self.name, *self.added)))
     pays = property(lambda self: bool(self.cost and self.cost.deposit))
     zone = property(lambda self: self.location.time_zone)
     zone_label = property(lambda self: render.zone_label(self.location.time_zone))
