@@ -31,7 +31,11 @@ def count(table: type[Bill] | type[DeskPayment] | type[QuoteRow]) -> int:
 def test_a_week_is_billed_and_mostly_paid_and_the_books_are_sound(elm: UUID) -> None:
     now = clock.now()
     written = sum(books.write_day(now.date() - timedelta(days=n), now) for n in range(1, 8))
-    assert written == count(QuoteRow) == count(Bill) > 10
+    quoted = session.current().scalars(select(QuoteRow)).all()
+    for_review = sum(any(line["review"] for line in row.content["lines"]) for row in quoted)
+    assert written == len(quoted) == count(Bill) + for_review
+    assert count(Bill) > 10
+    assert for_review > 0
     assert 0 < count(DeskPayment) <= count(Bill)
     assert verifying.verify() == []
 

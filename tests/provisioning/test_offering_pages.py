@@ -5,6 +5,7 @@ import pytest
 from saas.catalogue import offerings
 from saas.db import session
 from saas.identity.roles import Role
+from saas.provisioning import standing
 from saas.tenancy import tenants
 from tests.booking.patients import Page
 from tests.desk.desk import sentences
@@ -92,7 +93,12 @@ def test_an_add_on_has_a_page_that_leads_to_what_it_is_added_to(practice: Clinic
 
 
 def test_another_clinic_s_offering_is_not_there(practice: Clinic, elm: Clinic) -> None:
-    there = owner(elm, MICRO_NEEDLING)
+    # Both clinics offer the same things, so this is one that only the first has.
+    with within(practice.id):
+        offerings.put("taping", standing.current_versions()["dry-needling"].content)
+        tenants.raise_config_version(practice.id)
+    assert owner(practice, "taping").open().status == 200
+    there = owner(elm, "taping")
     answers = {"version": str(version_of(practice, "dry-needling"))}
     assert there.open().status == 404
     assert kit.log_in_as(elm, Role.OWNER).get(f"{there.path}/edit").status_code == 404
