@@ -61,7 +61,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Item:
-    """Something that takes time: an offering, or a block with a label. `idle` of its minutes the person is free."""
+    """An offering, or a block with a label. For `idle` minutes who may have several patients at once is free."""
 
     minutes: int
     offering: Offering | None = None
@@ -168,8 +168,8 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
 
 def _room(shift: Shift, target: float, items: Sequence[Item]) -> float:
     """Return how many minutes may still be filled: of the work that is wanted, and of the shift."""
-    length = sum(item.minutes for item in items)
-    return min(target - length + sum(item.idle for item in items), shift.minutes - length)
+    length, several = sum(item.minutes for item in items), shift.person.max_concurrent_patients > 1
+    return min(target - length + several * sum(item.idle for item in items), shift.minutes - length)
 
 
 def _by_chance(chance: Random, offered: Sequence[Offering], room: float) -> Item:
