@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func
+from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import laws
@@ -16,7 +16,11 @@ class OfferingRow(Tenanted):
     """An offering's identity, whatever it says at present."""
 
     __tablename__ = "offerings"
-    __table_args__ = (Index("uq_offerings_tenant_id_slug", "tenant_id", "slug", unique=True),)
+    # what is archived keeps the slug that it had
+    __table_args__ = (
+        Index("uq_offerings_tenant_id_slug", "tenant_id", "slug", unique=True,
+              postgresql_where=text("archived_at IS NULL")),
+    )  # fmt: skip
 
     slug: Mapped[str]
     archived_at: Mapped[datetime | None]

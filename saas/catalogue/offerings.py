@@ -4,12 +4,13 @@ What is booked by itself and what is only added to it are asked for apart, so th
 booked ever offers an add-on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.catalogue import adding, contents
 from saas.catalogue.contents import Offering, OfferingKind
@@ -18,6 +19,7 @@ from saas.db import session, versioned
 from saas.kernel import ids
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
+from saas.practice import putting
 
 _CURRENT = """
 SELECT DISTINCT ON (o.id) o.id, v.id AS version_id, o.slug, v.content
@@ -30,7 +32,8 @@ ORDER BY o.id, v.valid_from DESC, v.id DESC
 def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
     """Let offering *slug* say *content* from now on; a new version only where that is new."""
     current = session.current()
-    row = current.scalar(select(OfferingRow).where(OfferingRow.slug == slug))
+    found = select(OfferingRow).where(OfferingRow.slug == slug)
+    row = current.scalar(found.order_by(*putting.newest_first(OfferingRow)).limit(1))
     if row is None:
         row = OfferingRow(id=ids.new(), slug=slug, archived_at=None)
         current.add(row)
@@ -45,6 +48,30 @@ def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
     current.add(OfferingVersion(id=ids.new(), offering_id=row.id, content=dict(content)))
     current.flush()
     return row.id, True
+
+
+def bring(wanted: Mapping[UUID, tuple[str, Mapping[str, Any]]], gone: Iterable[UUID], now: datetime) -> None:
+    """Let the offerings in *wanted* have this slug and say this from now on, and archive *gone*.
+
+    A new version only where what it says is new. What is archived revives; booked visits keep theirs.
+    """
+    putting.bring(OfferingRow, {one: {"slug": slug} for one, (slug, _) in wanted.items()}, gone, now)
+    if not wanted:
+        return
+    current = session.current()
+    newest = (
+        select(OfferingVersion.offering_id, OfferingVersion.content)
+        .where(OfferingVersion.offering_id.in_(wanted))
+        .ext(distinct_on(OfferingVersion.offering_id))
+        .order_by(OfferingVersion.offering_id, OfferingVersion.valid_from.desc(), OfferingVersion.id.desc())
+    )
+    said = {row.offering_id: row.content for row in current.execute(newest)}
+    current.add_all(
+        OfferingVersion(id=ids.new(), offering_id=one, content=dict(content))
+        for one, (_, content) in wanted.items()
+        if said.get(one) != dict(content)
+    )
+    current.flush()
 
 
 def archive_missing(kept: set[UUID], now: datetime) -> list[str]:

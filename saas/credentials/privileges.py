@@ -11,6 +11,7 @@ from sqlalchemy import select
 from saas.credentials.models import Privilege
 from saas.db import session, versioned
 from saas.kernel import ids
+from saas.practice import putting
 
 
 @dataclass(frozen=True, order=True)
@@ -27,6 +28,11 @@ class Period:
 
 # When somebody may perform each procedure, by its code.
 Held = Mapping[str, tuple[Period, ...]]
+
+
+def put_all(wanted: Mapping[UUID, Sequence[Mapping[str, Any]]]) -> None:
+    """Make the privileges of each person exactly those in *wanted*."""
+    putting.bring_sets(Privilege, "person_id", wanted)
 
 
 def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:

@@ -1,5 +1,6 @@
 """What happened to one thing, as it was told; read only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,12 @@ _TOLD = """
 SELECT actor_id, data, recorded_at FROM events
 WHERE tenant_id = %(tenant)s AND subject_id = %(subject)s AND kind = %(kind)s
 ORDER BY recorded_at DESC, id DESC LIMIT 100
+"""
+
+_TOLD_OF_ALL = """
+SELECT actor_id, data, recorded_at FROM events
+WHERE tenant_id = %(tenant)s AND subject_id = ANY(%(subjects)s) AND kind = %(kind)s
+ORDER BY recorded_at DESC, id DESC
 """
 
 
@@ -40,6 +47,13 @@ def told_of(subject_id: UUID, kind: str) -> list[Told]:
     current = session.current()
     values = {"tenant": current.tenant_id, "subject": subject_id, "kind": kind}
     return [Told(*row) for row in current.connection().exec_driver_sql(_TOLD, values)]
+
+
+def told_of_all(subject_ids: Sequence[UUID], kind: str) -> list[Told]:
+    """Return the events of *kind* about any of *subject_ids*, the last one first."""
+    current = session.current()
+    values = {"tenant": current.tenant_id, "subjects": list(subject_ids), "kind": kind}
+    return [Told(*row) for row in current.connection().exec_driver_sql(_TOLD_OF_ALL, values)]
 
 
 def of_subject(subject_id: UUID, since: datetime) -> list[Happening]:

@@ -3,9 +3,9 @@
 Each brings one thing, with all that hangs on it, to what it should be, and says whether it changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,58 @@ def put_person(slug: str, hours: Sequence[Span], **values: Any) -> tuple[UUID, b
     ]
     hours_changed = putting.put_set(WorkingHours, {"person_id": row.id}, wanted)
     return row.id, changed or hours_changed
+
+
+def bring_legal_entities(
+    wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime
+) -> None:
+    """Bring legal entities, by id, to these columns, and archive *gone*."""
+    putting.bring(LegalEntity, wanted, gone, now)
+
+
+def bring_locations(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
+    """Bring locations, by id, to these columns, and archive *gone*."""
+    putting.bring(Location, wanted, gone, now)
+
+
+def bring_calendars(
+    opening_hours: Mapping[UUID, Sequence[Span]], closures: Mapping[UUID, Sequence[date]]
+) -> None:
+    """Make opening hours and closed days of each location exactly these."""
+    hours = {
+        owner: [{"weekday": s.weekday, "opens": s.starts, "closes": s.ends} for s in spans]
+        for owner, spans in opening_hours.items()
+    }
+    putting.bring_sets(OpeningHours, "location_id", hours)
+    days = {owner: [{"closed_on": day} for day in found] for owner, found in closures.items()}
+    putting.bring_sets(Closure, "location_id", days)
+
+
+def bring_rooms(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
+    """Bring rooms, by id, to these columns, and archive *gone*."""
+    putting.bring(Room, wanted, gone, now)
+
+
+def bring_devices(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
+    """Bring devices, by id, to these columns, and archive *gone*."""
+    putting.bring(Device, wanted, gone, now)
+
+
+def bring_people(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
+    """Bring people, by id, to these columns, and archive *gone*; their accounts are identity's."""
+    putting.bring(Person, wanted, gone, now)
+
+
+def bring_hours(wanted: Mapping[UUID, Sequence[Span]]) -> None:
+    """Make the working hours of each person exactly these."""
+    rows = {
+        owner: [
+            {"location_id": s.location_id, "weekday": s.weekday, "starts": s.starts, "ends": s.ends}
+            for s in spans
+        ]
+        for owner, spans in wanted.items()
+    }
+    putting.bring_sets(WorkingHours, "person_id", rows)
 
 
 def _put_units(table: Any, key: Mapping[str, Any], units: Mapping[str, Mapping[str, Any]]) -> bool:

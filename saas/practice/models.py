@@ -1,7 +1,7 @@
 """Tables of practice. Times of day are wall times of the location; weekdays count from Monday as 0.
 
 Nothing is deleted that a visit may refer to: `archived_at` takes it out of use, and the same slug
-applied again brings it back.
+applied again brings it back. Slugs are unique among what is in use.
 """
 
 from datetime import date, datetime, time
@@ -15,8 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from saas.db.base import Tenanted, reference
 
 
-def _slug(table: str) -> Index:
-    return Index(f"uq_{table}_tenant_id_slug", "tenant_id", "slug", unique=True)
+def _slug(table: str, *within: str) -> Index:
+    """Unique among what is in use; what is archived keeps the slug that it had."""
+    name = f"uq_{table}_{'_'.join(('tenant_id', *within, 'slug'))}"
+    in_use = text("archived_at IS NULL")
+    return Index(name, "tenant_id", *within, "slug", unique=True, postgresql_where=in_use)
 
 
 class LegalEntity(Tenanted):
@@ -94,7 +97,7 @@ class Room(Tenanted):
     __tablename__ = "rooms"
     __table_args__ = (
         reference("location_id", "locations"),
-        Index("uq_rooms_tenant_id_location_id_slug", "tenant_id", "location_id", "slug", unique=True),
+        _slug("rooms", "location_id"),
     )
 
     location_id: Mapped[UUID]
@@ -110,7 +113,7 @@ class Device(Tenanted):
     __tablename__ = "devices"
     __table_args__ = (
         reference("location_id", "locations"),
-        Index("uq_devices_tenant_id_location_id_slug", "tenant_id", "location_id", "slug", unique=True),
+        _slug("devices", "location_id"),
     )
 
     location_id: Mapped[UUID]

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from saas.db import session
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
+from saas.practice import putting
 from saas.practice.models import Closure, Device, LegalEntity, Location, OpeningHours, Room
 
 
@@ -39,7 +40,8 @@ def get_by_id(location_id: UUID) -> Location:
 
 def get_entity(slug: str) -> LegalEntity:
     """Return a legal entity by its slug, in use or not; NotFound."""
-    found = session.current().scalar(select(LegalEntity).where(LegalEntity.slug == slug))
+    query = select(LegalEntity).where(LegalEntity.slug == slug).order_by(*putting.newest_first(LegalEntity))
+    found = session.current().scalar(query.limit(1))
     if found is None:
         raise NotFound
     return found

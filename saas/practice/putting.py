@@ -3,7 +3,7 @@
 Every verb that configures the practice ends here, whether a page calls it or a folder of YAML.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,7 +22,8 @@ def put(table: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> 
 
     Returns the row and whether anything changed.
     """
-    row = session.current().scalar(select(table).filter_by(**key))
+    found = select(table).filter_by(**key).order_by(*newest_first(table)).limit(1)
+    row = session.current().scalar(found)
     if row is None:
         row = table(id=ids.new(), **key, **values)
         session.current().add(row)
@@ -63,6 +64,71 @@ def archive_missing(
     for row in gone:
         row.archived_at = now
     return gone
+
+
+def newest_first(table: type[Any]) -> tuple[Any, ...]:
+    """Return the order in which what is in use comes first, and then what was archived last."""
+    return (table.archived_at.desc().nulls_first(), table.id.desc())
+
+
+def bring(
+    table: type[Any], wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime
+) -> None:
+    """Give the rows of *table* with the ids in *wanted* its values, make those that are missing, and archive *gone*.
+
+    An archived row revives. Slugs may pass from one row to another, or be swapped.
+    """
+    current, gone_ids = session.current(), set(gone)
+    if not wanted and not gone_ids:
+        return
+    rows = {row.id: row for row in current.scalars(select(table).where(table.id.in_({*wanted, *gone_ids})))}
+    for row_id in gone_ids & rows.keys():
+        rows[row_id].archived_at = now
+    renamed = [row for row in rows.values() if row.slug != wanted.get(row.id, {}).get("slug", row.slug)]
+    for row in renamed:
+        row.slug = str(row.id)
+    if gone_ids or renamed:
+        current.flush()  # first: within one flush a new row would meet the old one that has its slug
+    for row_id, values in wanted.items():
+        _give(table, rows.get(row_id), row_id, values)
+    current.flush()
+
+
+def _give(table: type[Any], row: Any, row_id: UUID, values: Mapping[str, Any]) -> None:
+    if row is None:
+        session.current().add(table(id=row_id, **values))
+        return
+    for name, value in {**values, "archived_at": None}.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def bring_sets(
+    table: type[Tenanted], column: str, wanted: Mapping[UUID, Sequence[Mapping[str, Any]]]
+) -> None:
+    """Make the rows of *table* that hang on each owner (by *column*) exactly those in *wanted*."""
+    if not wanted:
+        return
+    current = session.current()
+    missing = {owner: {_frozen(values) for values in rows} for owner, rows in wanted.items()}
+    for row in list(current.scalars(select(table).where(getattr(table, column).in_(wanted)))):
+        owner = getattr(row, column)
+        values = _values(row, {column: owner})
+        if values in missing[owner]:
+            missing[owner].remove(values)
+        else:
+            current.delete(row)
+    current.flush()  # first: within one flush a new row would meet the old one that has its key
+    current.add_all(
+        table(id=ids.new(), **{column: owner}, **dict(values))
+        for owner, rows in missing.items()
+        for values in sorted(rows, key=repr)
+    )
+    current.flush()
+
+
+def _frozen(values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(values.items()))
 
 
 def _values(row: Tenanted, key: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

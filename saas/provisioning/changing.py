@@ -20,11 +20,11 @@ from saas.journal.kinds import EventKind
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict, Invalid, NotFound
 from saas.kernel.text import N_
-from saas.provisioning import differing, drafting, explaining, reading, standing
+from saas.provisioning import canonical, differing, drafting, explaining, reading, standing
+from saas.provisioning.canonical import Data
 from saas.provisioning.drafting import Draft
 from saas.provisioning.problems import Problem
 from saas.provisioning.schema_catalogue import Offering as OfferingFile
-from saas.provisioning.standing import Data
 from saas.tenancy import tenants
 
 
@@ -127,11 +127,11 @@ def faults(slug: str, wanted: Data) -> list[Problem]:
     """
     file = f"offerings/{slug}.yaml"
     typed, problems = explaining.validate(
-        OfferingFile, standing.document(file, standing.renamed(slug, wanted))
+        OfferingFile, canonical.document(file, standing.renamed(slug, wanted))
     )
     if typed is None:
         return problems
-    whole, edited = standing.read_back(), standing.document(file, standing.written(slug, wanted))
+    whole, edited = standing.read_back(), canonical.document(file, standing.written(slug, wanted))
     others = tuple(one for one in whole.offerings if one.file != file)
     found = set(reading.between(replace(whole, offerings=(*others, edited))))
     return sorted(found - set(reading.between(whole))) if found else []

@@ -37,6 +37,16 @@ class Document:
             loc = loc[:-1]
         return self.values.get(loc, (1, 1))
 
+    def numbered(self, loc: Loc) -> Loc:
+        """Return *loc*, in which a thing of a list at the top goes by its slug, with its number there."""
+        if len(loc) < 2 or not isinstance(loc[1], str):
+            return loc
+        items = self.data.get(str(loc[0]))
+        for number, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict) and item.get("slug") == loc[1]:
+                return (loc[0], number, *loc[2:])
+        return loc
+
     def problem(
         self, loc: Loc, message: str, expected: str = "", nearest: str = "", at: Mark | None = None
     ) -> Problem:

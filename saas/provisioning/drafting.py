@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from saas.provisioning import differing
+from saas.provisioning.canonical import Data
 from saas.provisioning.differing import Content, Scope
-from saas.provisioning.standing import Data
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from saas.provisioning import bounds
+from saas.provisioning import bounds, schema
 from saas.provisioning.problems import Problem, nearest
 
 CLINIC = "clinic.yaml"
 TAXES = "taxes.yaml"
-FOLDERS = ("locations", "people", "offerings")
+FILES = tuple(schema.FILES)
+FOLDERS = tuple(schema.FOLDERS)
 
-_KNOWN = re.compile(rf"clinic\.yaml|taxes\.yaml|({'|'.join(FOLDERS)})/[^/]+\.yaml")
+_KNOWN = re.compile(rf"{'|'.join(map(re.escape, FILES))}|({'|'.join(FOLDERS)})/[^/]+\.yaml")
 
 
 def is_known(name: str) -> bool:
@@ -28,10 +29,10 @@ def unknown(name: str) -> Problem:
     """Describe a file that no configuration has, with the name it was probably meant to have."""
     folder, _, last = name.rpartition("/")
     plain = last.rsplit(".", 1)[0] + ".yaml"
-    near = nearest(name, [CLINIC, TAXES, *(f"{known}/{plain}" for known in FOLDERS)])
+    near = nearest(name, [*FILES, *(f"{known}/{plain}" for known in FOLDERS)])
     if folder in FOLDERS:
         near = f"{folder}/{plain}"
-    expected = "" if near else f"{CLINIC}, {TAXES}, {', '.join(f'{name}/<slug>.yaml' for name in FOLDERS)}"
+    expected = "" if near else ", ".join([*FILES, *(f"{name}/<slug>.yaml" for name in FOLDERS)])
     return Problem(name, 0, 0, "", "is not a file of a configuration", expected, near)
 
 

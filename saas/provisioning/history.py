@@ -1,6 +1,6 @@
 """Which versions an offering had: since when, what each changed, and who saved it or that files did."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from saas.identity.models import User
 from saas.journal import reading
 from saas.journal.kinds import EventKind
 from saas.provisioning import differing
+from saas.provisioning.tables import Version
 
 MOST = 20
 
@@ -52,8 +53,11 @@ def editions(offering_id: UUID) -> list[Edition]:
 
 def authors_of(version_ids: Iterable[UUID], offering_id: UUID) -> dict[UUID, str]:
     """Return the names of those who saved these versions on a page; a version from files has none."""
+    return _authors(set(version_ids), reading.told_of(offering_id, EventKind.OFFERING_CHANGED))
+
+
+def _authors(version_ids: Collection[UUID], told: Iterable[reading.Told]) -> dict[UUID, str]:
     wanted = {str(version_id) for version_id in version_ids}
-    told = reading.told_of(offering_id, EventKind.OFFERING_CHANGED)
     actors = {
         UUID(one.data["version_id"]): one.actor_id for one in told if one.data.get("version_id") in wanted
     }
@@ -67,3 +71,11 @@ def authors_of(version_ids: Iterable[UUID], offering_id: UUID) -> dict[UUID, str
 def page_edit(offering_id: UUID, version_id: UUID) -> str | None:
     """Return who saved this version on a page, None where it came from files."""
     return authors_of([version_id], offering_id).get(version_id)
+
+
+def page_authors(versions: Sequence[Version]) -> dict[UUID, str]:
+    """Return by version who saved it on a page; a version from files has nobody."""
+    if not versions:
+        return {}
+    told = reading.told_of_all([one.offering_id for one in versions], EventKind.OFFERING_CHANGED)
+    return _authors({one.id for one in versions}, told)

@@ -5,31 +5,27 @@ another. Each file is measured before anything is built from it (`bounds`).
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from saas.provisioning import (
     add_on_checks,
+    canonical,
     composition_checks,
     crosschecks,
     documents,
     explaining,
     folders,
     hours_checks,
+    identity_checks,
     offering_checks,
     price_checks,
 )
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
 from saas.provisioning.problems import ConfigurationInvalid, Problem
-from saas.provisioning.schema import Clinic, Configuration
-from saas.provisioning.schema_catalogue import Offering
-from saas.provisioning.schema_practice import Location, Person
-from saas.provisioning.schema_prices import Taxes
-
-Model = TypeVar("Model", bound=BaseModel)
+from saas.provisioning.schema import FILES, FOLDERS, Configuration
+from saas.provisioning.schema_types import by_slug
 
 
 def read_folder(folder: Path) -> Configuration:
@@ -61,26 +57,30 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     files = tuple({*contents, *(one.file for one in problems if folders.is_known(one.file))})
     if folders.CLINIC not in files:
         problems = [*problems, Problem(folders.CLINIC, 0, 0, "", "the file is missing")]
-    sources = _sources(parsed, files)
-    clinics, clinic_problems = _validated(Clinic, (sources.clinic,) if sources.clinic else ())
-    locations, location_problems = _validated(Location, sources.locations)
-    people, people_problems = _validated(Person, sources.people)
-    offerings, offering_problems = _validated(Offering, sources.offerings)
-    taxes, tax_problems = _validated(Taxes, (sources.taxes,) if sources.taxes else ())
-    problems = [*problems, *clinic_problems, *location_problems, *people_problems, *offering_problems]
-    problems += [*tax_problems, *between(sources)]
+    sources, typed = canonical.sources_of(parsed, files), {}
+    for name, document in parsed.items():
+        typed[name], found = explaining.validate(canonical.model_of(name), document)
+        problems += found
+    problems += between(sources)
     if problems:
         raise ConfigurationInvalid(problems)
-    return Configuration(
-        clinic=clinics[0], locations=locations, people=people, offerings=offerings,
-        taxes=taxes[0] if taxes else Taxes(),
-    )  # fmt: skip
+    return _whole(typed).written_in(parsed)
+
+
+def _whole(typed: Mapping[str, Any]) -> Configuration:
+    alone = {PurePosixPath(name).stem: typed[name] for name in FILES if name in typed}
+    within = {
+        folder: by_slug(tuple(one for name, one in typed.items() if name.startswith(f"{folder}/")))
+        for folder in FOLDERS
+    }
+    return Configuration(**alone, **within)
 
 
 def between(sources: Sources) -> Iterator[Problem]:
     """Yield what must hold between the documents of a configuration and does not."""
     for checks in (
         crosschecks,
+        identity_checks,
         hours_checks,
         offering_checks,
         price_checks,
@@ -88,22 +88,3 @@ def between(sources: Sources) -> Iterator[Problem]:
         composition_checks,
     ):
         yield from checks.check(sources)
-
-
-def _sources(parsed: Mapping[str, Document], files: tuple[str, ...]) -> Sources:
-    locations, people, offerings = (
-        tuple(document for name, document in parsed.items() if name.startswith(f"{folder}/"))
-        for folder in folders.FOLDERS
-    )
-    return Sources(parsed.get(folders.CLINIC), locations, people, offerings, files, parsed.get(folders.TAXES))
-
-
-def _validated(model: type[Model], sources: tuple[Document, ...]) -> tuple[tuple[Model, ...], list[Problem]]:
-    values: list[Model] = []
-    problems: list[Problem] = []
-    for document in sources:
-        value, found = explaining.validate(model, document)
-        problems += found
-        if value is not None:
-            values.append(value)
-    return tuple(values), problems

@@ -1,14 +1,31 @@
 """The schema of what the clinic offers: `offerings/<slug>.yaml`. Minutes and days are whole numbers."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+)
 
 from saas.catalogue import contents
 from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, SegmentKind
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
-from saas.provisioning.schema_types import Distinct, Name, Record, Slug, TextByLanguage, code_of, refusal
+from saas.provisioning.schema_types import (
+    Distinct,
+    Name,
+    Named,
+    Record,
+    Slug,
+    TextByLanguage,
+    Unordered,
+    code_of,
+    refusal,
+)
 from saas.scheduling.masks import GRANULE_MINUTES
 
 Minutes = Annotated[int, Field(ge=1, le=480)]
@@ -39,6 +56,15 @@ class Segment(Record):
             raise refusal("the practitioner is free while something is processing", expected)
         return contents.usual_roles(kind) if roles is None else roles
 
+    @model_serializer(mode="wrap")
+    def _without_usual(
+        self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
+        data: dict[str, Any] = handler(self)
+        if info.exclude_defaults and self.roles == contents.usual_roles(self.kind):
+            data.pop("roles", None)
+        return data
+
 
 class AddOn(Record):
     """An add-on that a visit may have, where it goes, and which others it does not go with."""
@@ -65,10 +91,9 @@ class AddOn(Record):
         return before
 
 
-class Offering(Record):
+class Offering(Named):
     """What a patient can book or add, where, how far ahead and on which grid."""
 
-    slug: Slug
     kind: Annotated[OfferingKind, code_of(OfferingKind)] = OfferingKind.VISIT
     name: TextByLanguage
     summary: TextByLanguage
@@ -77,7 +102,7 @@ class Offering(Record):
     modality: Annotated[Modality, code_of(Modality)] = Modality.IN_PERSON
     procedures: Annotated[Procedures, Field(min_length=1)]
     concerns: tuple[TextByLanguage, ...] = ()
-    locations: Annotated[Distinct[Slug], Field(min_length=1)]
+    locations: Annotated[Unordered[Slug], Field(min_length=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=20)]
     add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
     max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
@@ -109,3 +134,7 @@ class Offering(Record):
                 "the first segment has none before it to be parallel to", "'parallel' in a later one"
             )
         return segments
+
+    def content(self) -> dict[str, Any]:
+        """Return what the offering says as the catalogue keeps it; its identity is kept apart."""
+        return self.model_dump(mode="json", exclude=set(Named.model_fields))

@@ -11,7 +11,7 @@ import zoneinfo
 from typing import Annotated
 
 import phonenumbers
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from saas.provisioning.problems import nearest, quoted
 from saas.provisioning.schema_types import refusal
@@ -91,5 +91,8 @@ Country = Annotated[str, AfterValidator(_country)]
 Phone = Annotated[str, AfterValidator(_phone)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
-WallTime = Annotated[datetime.time, BeforeValidator(_wall_time)]
+WallTime = Annotated[
+    datetime.time, BeforeValidator(_wall_time),
+    PlainSerializer(lambda time: f"{time:%H:%M}", return_type=str, when_used="json"),
+]  # fmt: skip
 Day = Annotated[datetime.date, BeforeValidator(_date)]

@@ -15,12 +15,15 @@ from saas.catalogue.contents import Procedure
 from saas.identity.roles import Role
 from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
 from saas.provisioning.schema_types import (
+    BySlug,
     Distinct,
     Email,
     Name,
+    Named,
     Record,
     Slug,
     TextByLanguage,
+    Unordered,
     code_of,
     refusal,
 )
@@ -149,28 +152,25 @@ class Address(Record):
     country: Country
 
 
-class Room(Record):
+class Room(Named):
     """One room that a visit can claim."""
 
-    slug: Slug
     name: Name
     kind: Annotated[RoomKind, code_of(RoomKind)]
 
 
-class Device(Record):
+class Device(Named):
     """One unit of a device that a visit can claim."""
 
-    slug: Slug
     name: Name
     kind: Annotated[DeviceKind, code_of(DeviceKind)]
     model: Name | None = None
     serial: Name | None = None
 
 
-class Location(Record):
+class Location(Named):
     """A place where patients are seen; its jurisdiction decides which rules hold there."""
 
-    slug: Slug
     name: Name
     legal_entity: Slug
     address: Address
@@ -179,9 +179,9 @@ class Location(Record):
     phone: Phone
     opening_hours: OpeningHours
     observes_holidays: bool = False
-    closures: Distinct[Day] = ()
-    rooms: tuple[Room, ...] = ()
-    devices: tuple[Device, ...] = ()
+    closures: Unordered[Day] = ()
+    rooms: BySlug[Room] = ()
+    devices: BySlug[Device] = ()
 
 
 class WorkingHours(Record):
@@ -189,7 +189,7 @@ class WorkingHours(Record):
 
     location: Slug
     weekdays: Annotated[
-        Distinct[Annotated[Weekday, code_of(Weekday)]], Field(min_length=1, max_length=len(Weekday))
+        Unordered[Annotated[Weekday, code_of(Weekday)]], Field(min_length=1, max_length=len(Weekday))
     ]
     starts: WallTime
     ends: WallTime
@@ -198,6 +198,10 @@ class WorkingHours(Record):
     @classmethod
     def _ends_later(cls, ends: datetime.time, info: ValidationInfo) -> datetime.time:
         return _after(ends, info, "starts")
+
+    def rank(self) -> tuple[str, int, datetime.time, str]:
+        """The place among somebody's hours: by location, first day and time."""
+        return self.location, self.weekdays[0].number, self.starts, self.model_dump_json()
 
     def __str__(self) -> str:
         """Write from when to when, as people do."""
@@ -220,16 +224,15 @@ class MayPerform(Record):
         return ends_on
 
 
-class Person(Record):
+class Person(Named):
     """Someone who works for the clinic; a practitioner treats patients and has a profession."""
 
-    slug: Slug
     given_name: Name
     family_name: Name
     titles: Name | None = None
     professions: Distinct[Annotated[Profession, code_of(Profession)]] = ()
-    email: Email
-    roles: Annotated[Distinct[Annotated[Role, code_of(Role)]], Field(min_length=1)]
+    email: Annotated[Email, AfterValidator(str.lower)]
+    roles: Annotated[Unordered[Annotated[Role, code_of(Role)]], Field(min_length=1)]
     is_practitioner: bool = False
     tier: Slug | None = None
     max_concurrent_patients: Annotated[int, Field(ge=1, le=10)] = 1
@@ -243,3 +246,21 @@ class Person(Record):
         if is_practitioner and info.data.get("professions") == ():
             raise refusal("a practitioner has no profession", "at least one code in 'professions'")
         return is_practitioner
+
+    @field_validator("may_perform")
+    @classmethod
+    def _sorted(cls, rows: tuple[MayPerform, ...]) -> tuple[MayPerform, ...]:
+        return tuple(sorted(rows, key=lambda row: row.model_dump_json()))
+
+    @field_validator("hours")
+    @classmethod
+    def _by_week(cls, rows: tuple[WorkingHours, ...]) -> tuple[WorkingHours, ...]:
+        """Write together the days on which somebody works at the same place and time."""
+        days: dict[WorkingHours, set[Weekday]] = {}
+        for row in rows:
+            days.setdefault(row.model_copy(update={"weekdays": ()}), set()).update(row.weekdays)
+        grouped = [
+            row.model_copy(update={"weekdays": tuple(sorted(found, key=lambda day: day.number))})
+            for row, found in days.items()
+        ]
+        return tuple(sorted(grouped, key=WorkingHours.rank))

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from saas.provisioning.problems import quoted
 from saas.provisioning.schema_places import Day, Jurisdiction
@@ -39,7 +39,7 @@ def _share(text: str) -> str:
 def _rate(text: str) -> str:
     if not _PERCENT.fullmatch(text) or Decimal(text) > 100:
         raise refusal(f"{quoted(text)} is not a tax rate", "per cent, from 0 to 100, such as '8.6'")
-    return text
+    return format(Decimal(text).normalize(), "f")
 
 
 Amount = Annotated[str, AfterValidator(_amount)]
@@ -117,3 +117,8 @@ class Taxes(Record):
     """The tax rates a clinic states."""
 
     rates: Annotated[tuple[TaxRate, ...], Field(max_length=MOST_RULES)] = ()
+
+    @field_validator("rates")
+    @classmethod
+    def _sorted(cls, rates: tuple[TaxRate, ...]) -> tuple[TaxRate, ...]:
+        return tuple(sorted(rates, key=lambda one: (one.jurisdiction, one.purpose, one.since)))

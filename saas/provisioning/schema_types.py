@@ -6,9 +6,10 @@ Everything arrives as text and nothing here guesses. A validator raises `refusal
 
 import re
 import unicodedata
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import babel.localedata
 import babel.numbers
@@ -16,6 +17,7 @@ import email_validator
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from saas.kernel import ids
 from saas.provisioning.problems import listed, nearest, quoted
 
 SLUG_CHARACTERS = 63
@@ -121,7 +123,28 @@ def _distinct(items: tuple[Key, ...]) -> tuple[Key, ...]:
     return items
 
 
+def _in_order(items: Iterable[T]) -> tuple[T, ...]:
+    """Sort what is a set; days of the week as they follow one another."""
+    return tuple(sorted(items, key=_rank))
+
+
+def _rank(item: Any) -> Any:
+    return getattr(item, "number", item)
+
+
+def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(texts.items()))
+
+
+def _id(raw: object) -> object:
+    found = ids.parse(raw) if isinstance(raw, str) else raw
+    if not isinstance(found, UUID):
+        raise refusal(f"{quoted(raw)} is not an id", "an id as `saas config export` writes it")
+    return found
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
+Id = Annotated[UUID, BeforeValidator(_id)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=NAME_CHARACTERS), AfterValidator(_visible)
 ]
@@ -129,8 +152,29 @@ Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARACTERS), AfterValidator(_visible)
 ]
 Language = Annotated[str, AfterValidator(_language)]
-TextByLanguage = Mapping[Language, Prose]
+TextByLanguage = Annotated[Mapping[Language, Prose], AfterValidator(_by_language)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Email = Annotated[str, AfterValidator(_email)]
 Accent = Annotated[str, AfterValidator(_accent)]
 Distinct = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+# A set: the order in which it is written says nothing.
+Unordered = Annotated[tuple[T, ...], AfterValidator(_distinct), AfterValidator(_in_order)]
+
+
+class Named(Record):
+    """What keeps its identity when its slug changes: by its `id`, or by the slug that it had (`was`)."""
+
+    slug: Slug
+    id: Id | None = None
+    was: Slug | None = None
+
+
+Thing = TypeVar("Thing", bound=Named)
+
+
+def by_slug(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+    """Sort things that stand in one list."""
+    return tuple(sorted(things, key=lambda thing: thing.slug))
+
+
+BySlug = Annotated[tuple[Thing, ...], AfterValidator(by_slug)]

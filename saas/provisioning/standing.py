@@ -1,21 +1,22 @@
 """The configuration as it stands, read back into the documents that its files would be.
 
-What is changed on a page goes through the same schema and the same checks as a folder of YAML, and those
-are asked about a whole configuration. A document read back knows no lines; `mark` counts the items of its
-lists from 1 instead.
+A constant number of statements, whatever the size. A key whose name is its column's is read by `_plain`
+without a word here; whatever hangs on a thing in a table of its own has a line. A document read back knows
+no lines; its marks count the items of its lists from 1 instead.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
 from saas.credentials.models import Privilege
 from saas.db import session
-from saas.identity import users
+from saas.identity.models import User, UserRole
 from saas.practice.models import (
     Closure,
     Device,
@@ -26,68 +27,57 @@ from saas.practice.models import (
     Room,
     WorkingHours,
 )
-from saas.provisioning import folders
+from saas.provisioning import canonical, folders, schema, schema_practice, tables
+from saas.provisioning.canonical import Data, Form
 from saas.provisioning.crosschecks import Sources
-from saas.provisioning.documents import Document, Mark
-from saas.provisioning.problems import Loc
 from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_practice import Weekday
-from saas.tenancy import tenants
+from saas.provisioning.tables import Tables, Version
 
-Data = dict[str, Any]
 DAYS = [day.value for day in Weekday]
 # The names under which keys stand in a file, where the stored content has others.
 WRITTEN = {"prices": {"since": "from"}, "add_ons": {"beside": "with"}}
+# Each kind of thing that has an identity, and its table.
+KINDS: dict[str, type[Any]] = {
+    "legal_entity": LegalEntity, "location": Location, "room": Room, "device": Device, "person": Person,
+    "offering": OfferingRow,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """The configuration as it stands: its files, with ids, and the rows that say so."""
+
+    files: Form
+    tables: Tables
+
+
+def read() -> World:
+    """Return the session's tenant's configuration as it stands."""
+    found = tables.read()
+    return World(_files(found), found)
 
 
 def read_back() -> Sources:
     """Return the session's tenant's configuration as documents."""
-    entities = {row.id: row for row in _rows(LegalEntity)}
-    places = {row.id: row for row in _rows(Location)}
-    named = {
-        "locations": [_location(row, entities[row.legal_entity_id].slug) for row in places.values()],
-        "people": [_person(row, places) for row in _rows(Person)],
-        "offerings": [written(slug, version.content) for slug, version in current_versions().items()],
-    }
-    parts = {
-        folder: tuple(document(f"{folder}/{data['slug']}.yaml", data) for data in found)
-        for folder, found in named.items()
-    }
-    files = [folders.CLINIC, folders.TAXES, *(one.file for found in parts.values() for one in found)]
-    clinic = document(folders.CLINIC, _clinic(entities.values()))
-    taxes = document(folders.TAXES, {"rates": [_rate(row) for row in _all(TaxRate)]})
-    return Sources(clinic, parts["locations"], parts["people"], parts["offerings"], tuple(files), taxes)
+    return canonical.sources(read().files)
 
 
-def document(file: str, data: Data) -> Document:
-    """Return *data* as a document whose marks count the items of its lists."""
-    numbered: dict[Loc, Mark] = {
-        (key, number): (number + 1, 1)
-        for key, value in data.items() if isinstance(value, list)
-        for number in range(len(value))
-    }  # fmt: skip
-    return Document(file, data, values=numbered)
-
-
-class Version(NamedTuple):
-    """The version of an offering that holds: its own id, the offering's, and what it says."""
-
-    offering_id: UUID
-    id: UUID
-    content: Data
+def _files(found: Tables) -> Form:
+    raw: Form = {folders.CLINIC: _clinic(found)}
+    raw |= {f"locations/{row.slug}.yaml": data for row, data in _locations(found)}
+    raw |= {f"people/{row.slug}.yaml": data for row, data in _people(found)}
+    for row in found.in_use(OfferingRow):
+        said = renamed(row.slug, found.versions[row.id].content)
+        raw[f"offerings/{row.slug}.yaml"] = {**said, "id": str(row.id)}
+    raw[folders.TAXES] = {"rates": [_rate(row) for row in found.rows[TaxRate]]}
+    return canonical.without_empty({file: canonical.of(file, data) for file, data in raw.items()})
 
 
 def current_versions() -> dict[str, Version]:
     """Return the versions that hold of the offerings in use, by slug."""
-    newest = (
-        select(OfferingRow.slug, OfferingRow.id, OfferingVersion.id, OfferingVersion.content)
-        .join(OfferingVersion, (OfferingVersion.tenant_id == OfferingRow.tenant_id)
-              & (OfferingVersion.offering_id == OfferingRow.id))
-        .where(OfferingRow.archived_at.is_(None))
-        .ext(distinct_on(OfferingRow.slug))
-        .order_by(OfferingRow.slug, OfferingVersion.valid_from.desc(), OfferingVersion.id.desc())
-    )  # fmt: skip
-    return {slug: Version(*found) for slug, *found in session.current().execute(newest)}
+    found = tables.read()
+    return {row.slug: found.versions[row.id] for row in found.in_use(OfferingRow)}
 
 
 def content_of(version_id: UUID) -> Data:
@@ -98,8 +88,7 @@ def content_of(version_id: UUID) -> Data:
 
 def written(slug: str, content: Mapping[str, Any]) -> Data:
     """Return the stored *content* of an offering as its file says it: its own names, nothing that is usual."""
-    typed = Offering.model_validate(renamed(slug, content))
-    return typed.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return canonical.of(f"offerings/{slug}.yaml", renamed(slug, content))
 
 
 def renamed(slug: str, content: Mapping[str, Any]) -> Data:
@@ -113,59 +102,62 @@ def renamed(slug: str, content: Mapping[str, Any]) -> Data:
 
 def stored(data: Mapping[str, Any]) -> Data:
     """Return what a file says of an offering as it is stored; the file has no fault."""
-    return Offering.model_validate(data).model_dump(mode="json", exclude={"slug"})
+    return Offering.model_validate(data).content()
 
 
-def _rows(table: type[Any]) -> list[Any]:
-    """Return the rows in use, by slug."""
-    query = select(table).where(table.archived_at.is_(None)).order_by(table.slug)
-    return list(session.current().scalars(query))
+def _clinic(found: Tables) -> Data:
+    tenant, known = found.tenant, set(schema.Clinic.model_fields)
+    entities = [_plain(schema.LegalEntity, row) for row in found.in_use(LegalEntity)]
+    profile = {key: value for key, value in tenant.profile.items() if key in known}
+    return {"slug": tenant.slug, "name": tenant.name, **profile, "legal_entities": entities}
 
 
-def _all(table: type[Any], **where: Any) -> list[Any]:
-    return list(session.current().scalars(select(table).filter_by(**where)))
-
-
-def _clinic(entities: Iterable[Any]) -> Data:
-    tenant = tenants.get(session.current().tenant_id)
-    known = [{"slug": row.slug, "name": row.name, "currency": row.currency} for row in entities]
-    profile = {key: value for key, value in tenant.profile.items() if key != "time_zone"}
-    return {"slug": tenant.slug, "name": tenant.name, "legal_entities": known, **profile}
-
-
-def _location(row: Location, entity: str) -> Data:
-    hours: dict[str, list[Data]] = {}
-    for span in _all(OpeningHours, location_id=row.id):
-        hours.setdefault(DAYS[span.weekday], []).append({"opens": span.opens, "closes": span.closes})
-    address = ("street", "city", "region", "postal_code", "country")
-    plain = ("slug", "name", "time_zone", "jurisdiction", "phone", "observes_holidays")
-    return {
-        **_picked(row, plain), "legal_entity": entity, "address": _picked(row, address),
-        "opening_hours": hours,
-        "closures": [closed.closed_on for closed in _all(Closure, location_id=row.id)],
-        "rooms": [_picked(one, ("slug", "name", "kind")) for one in _units(Room, row)],
-        "devices": [_picked(one, ("slug", "name", "kind", "model", "serial")) for one in _units(Device, row)],
-    }  # fmt: skip
-
-
-def _units(table: type[Any], place: Location) -> list[Any]:
-    return [row for row in _rows(table) if row.location_id == place.id]
-
-
-def _person(row: Person, places: Mapping[UUID, Location]) -> Data:
-    plain = ("slug", "given_name", "family_name", "professions", "is_practitioner", "tier",
-             "max_concurrent_patients", "bio")  # fmt: skip
-    hours = [
-        {"location": places[one.location_id].slug, "weekdays": [DAYS[one.weekday]], "starts": one.starts,
-         "ends": one.ends}
-        for one in _all(WorkingHours, person_id=row.id) if one.location_id in places
+def _locations(found: Tables) -> list[tuple[Any, Data]]:
+    entities = {row.id: row.slug for row in found.rows[LegalEntity]}
+    hours, closures = found.by(OpeningHours, "location_id"), found.by(Closure, "location_id")
+    rooms, devices = found.by(Room, "location_id"), found.by(Device, "location_id")
+    return [
+        (row, {
+            **_plain(schema_practice.Location, row), "legal_entity": entities[row.legal_entity_id],
+            "address": _plain(schema_practice.Address, row),
+            "opening_hours": _opening(hours.get(row.id, ())),
+            "closures": [closed.closed_on for closed in closures.get(row.id, ())],
+            "rooms": _units(schema_practice.Room, rooms.get(row.id, ())),
+            "devices": _units(schema_practice.Device, devices.get(row.id, ())),
+        })
+        for row in found.in_use(Location)
     ]  # fmt: skip
-    may = [_picked(one, ("procedure", "starts_on", "ends_on")) for one in _all(Privilege, person_id=row.id)]
-    account = users.get(row.user_id) if row.user_id else None
-    return {
-        **_picked(row, plain), "titles": row.titles or None, "may_perform": may, "hours": hours,
-        "email": account.email if account else "", "roles": users.roles_of(account.id) if account else [],
-    }  # fmt: skip
+
+
+def _opening(spans: Any) -> Data:
+    hours: dict[str, list[Data]] = {}
+    for span in spans:
+        hours.setdefault(DAYS[span.weekday], []).append({"opens": span.opens, "closes": span.closes})
+    return hours
+
+
+def _units(model: type[BaseModel], rows: Any) -> list[Data]:
+    return [_plain(model, row) for row in rows if row.archived_at is None]
+
+
+def _people(found: Tables) -> list[tuple[Any, Data]]:
+    places = {row.id: row.slug for row in found.in_use(Location)}
+    hours, may = found.by(WorkingHours, "person_id"), found.by(Privilege, "person_id")
+    users, roles = {row.id: row for row in found.rows[User]}, found.by(UserRole, "user_id")
+    return [
+        (row, {
+            **_plain(schema_practice.Person, row), "titles": row.titles or None,
+            "email": users[row.user_id].email if row.user_id else "",
+            "roles": [held.role for held in roles.get(row.user_id, ())],
+            "may_perform": [_plain(schema_practice.MayPerform, one) for one in may.get(row.id, ())],
+            "hours": [
+                {**_plain(schema_practice.WorkingHours, one), "location": places[one.location_id],
+                 "weekdays": [DAYS[one.weekday]]}
+                for one in hours.get(row.id, ()) if one.location_id in places
+            ],
+        })
+        for row in found.in_use(Person)
+    ]  # fmt: skip
 
 
 def _rate(row: TaxRate) -> Data:
@@ -175,5 +167,7 @@ def _rate(row: TaxRate) -> Data:
     }  # fmt: skip
 
 
-def _picked(row: Any, names: Iterable[str]) -> Data:
-    return {name: getattr(row, name) for name in names}
+def _plain(model: type[BaseModel], row: Any) -> Data:
+    """Return the keys of *model* that are columns of *row*."""
+    columns = row.__table__.columns
+    return {name: getattr(row, name) for name in model.model_fields if name in columns}

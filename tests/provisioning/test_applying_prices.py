@@ -18,7 +18,7 @@ PRICED = {**TWO, **files(VISIT + PRICES), "taxes.yaml": TAXES}
 
 def test_prices_tiers_and_taxes_are_read_as_they_were_applied(committed: UUID) -> None:
     applied = apply(committed, PRICED)
-    assert {"offering/visit", "taxes/rates"} <= set(applied.changed)
+    assert {"offering/visit", "taxes"} <= set(applied.changed)
     with within(committed):
         practice = snapshot.read(applied.version)
         place, ada = practice.place("phoenix"), practice.practitioner("ada")
@@ -37,7 +37,7 @@ MONEY = [
     ("offerings/visit.yaml", "amount: 240", "amount: 241", ["offering/visit"]),
     ("offerings/visit.yaml", "deposit: {percent: 25}\n", "", ["offering/visit"]),
     ("people/ada.yaml", "tier: senior\n", "tier: senior\ntitles: PT, DPT, OCS\n", ["person/ada"]),
-    ("taxes.yaml", "rate: 8.6", "rate: 9.1", ["taxes/rates"]),
+    ("taxes.yaml", "rate: 8.6", "rate: 9.1", ["taxes"]),
 ]
 
 
@@ -68,6 +68,6 @@ def test_what_was_booked_keeps_the_price_it_was_booked_with(committed: UUID) -> 
 def test_rates_that_are_gone_are_no_longer_stated(committed: UUID) -> None:
     apply(committed, PRICED)
     applied = apply(committed, without(PRICED, "taxes.yaml"))
-    assert applied.changed == ["taxes/rates"]
+    assert applied.changed == ["taxes"]
     with within(committed):
         assert taxes.find("US-AZ", "aesthetic", date(2026, 1, 1), applied.version) is None

@@ -18,7 +18,11 @@ def test_an_unknown_key_is_refused_with_the_nearest_name() -> None:
     ("old", "new", "said"),
     [
         ("titles: PT", "tittles: PT", ":4:1  unknown key 'tittles'; did you mean 'titles'?"),
-        ("titles: PT", "zzzz: PT", ":4:1  unknown key 'zzzz'; expected one of 'slug', 'given_name'"),
+        (
+            "titles: PT",
+            "zzzz: PT",
+            ":4:1  unknown key 'zzzz'; expected one of 'slug', 'id', 'was', 'given_name'",
+        ),
         ("given_name: Ada\n", "", ":1:1  the key 'given_name' is missing"),
         ("given_name: Ada", "given_name: ''", ":2:13  given_name: is blank; expected text with"),
         ("given_name: Ada", "given_name:", ":2:12  given_name: is blank"),
