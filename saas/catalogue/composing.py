@@ -72,13 +72,23 @@ def compose(base: Sequence[Segment], add_ons: Sequence[Added] = ()) -> Timeline:
     return Timeline(placed, needs, patient, minutes)
 
 
+def acts(segments: Iterable[Segment]) -> dict[str, tuple[str, ...]]:
+    """Return for each role the procedures of all segments that it takes part in, sorted."""
+    found: dict[str, set[str]] = {}
+    for segment in segments:
+        for role in segment.roles:
+            found.setdefault(role, set()).update(segment.procedures)
+    return {role: tuple(sorted(procedures)) for role, procedures in found.items()}
+
+
 def _roles(placed: Sequence[Placed]) -> list[Need]:
+    allowed = acts(part.segment for part in placed)
     found: dict[str, list[Placed]] = {}
     for part in placed:
         for role in part.segment.roles:
             found.setdefault(role, []).append(part)
     return [
-        Need("role", role, _apart(role, parts), tuple(sorted({p for part in parts for p in part.segment.procedures})))
+        Need("role", role, _apart(role, parts), allowed[role])
         for role, parts in sorted(found.items(), key=lambda item: item[0] != PRACTITIONER)
     ]  # fmt: skip
 

@@ -4,7 +4,7 @@ What is booked by itself and what is only added to it are asked for apart, so th
 booked ever offers an add-on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -124,19 +124,29 @@ def get_add_ons(
 
 def get_version(version_id: UUID) -> Offering:
     """Return the version that something was booked with; NotFound."""
-    row = session.current().execute(
+    found = get_versions([version_id]).get(version_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_versions(version_ids: Collection[UUID]) -> Mapping[UUID, Offering]:
+    """Return those of the versions that there are, by their ids; one statement, none for none."""
+    if not version_ids:
+        return {}
+    rows = session.current().execute(
         select(OfferingVersion, OfferingRow.slug)
         .join(
             OfferingRow,
             (OfferingRow.tenant_id == OfferingVersion.tenant_id)
             & (OfferingRow.id == OfferingVersion.offering_id),
         )
-        .where(OfferingVersion.id == version_id)
-    ).first()  # fmt: skip
-    if row is None:
-        raise NotFound
-    version, slug = row
-    return contents.read(version.offering_id, version.id, slug, version.content)
+        .where(OfferingVersion.id.in_(version_ids))
+    )
+    return {
+        version.id: contents.read(version.offering_id, version.id, slug, version.content)
+        for version, slug in rows
+    }
 
 
 def _in_use(config_version: int) -> Mapping[OfferingKind, Mapping[str, Offering]]:

@@ -21,6 +21,11 @@ class Period:
     starts_on: date
     ends_on: date
 
+    @classmethod
+    def between(cls, starts_on: date | None, ends_on: date | None) -> "Period":
+        """Return the period that a row says, in which no day is an open end."""
+        return cls(starts_on or date.min, ends_on or date.max)
+
     def has(self, day: date) -> bool:
         """Whether *day* lies in the period."""
         return self.starts_on <= day <= self.ends_on
@@ -75,7 +80,7 @@ def _both(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
 def _load() -> Mapping[UUID, Held]:
     found: dict[UUID, dict[str, tuple[Period, ...]]] = {}
     for row in session.current().scalars(select(Privilege)):
-        period = Period(row.starts_on or date.min, row.ends_on or date.max)
+        period = Period.between(row.starts_on, row.ends_on)
         of_person = found.setdefault(row.person_id, {})
         of_person[row.procedure] = (*of_person.get(row.procedure, ()), period)
     return found

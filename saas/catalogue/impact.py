@@ -1,0 +1,169 @@
+"""Which offerings nobody could book any more at a place where they could be booked before. Pure.
+
+Who may do what is told by the caller; hours are not looked at, only that somebody works there at all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from uuid import UUID
+
+from saas.catalogue import composing
+from saas.catalogue.adding import AddOnRefused
+from saas.catalogue.composing import CannotCompose, Need
+from saas.catalogue.contents import Offering, OfferingKind
+from saas.kernel.errors import Reason
+from saas.kernel.impacts import Impact
+from saas.kernel.text import N_
+from saas.practice.snapshot import Place, Practice, Practitioner
+
+ROOM = "catalogue"
+NOBODY = N_("%(name)s could no longer be booked at %(place)s: nobody there could be its %(need)s.")
+NO_CREW = N_("%(name)s could no longer be booked at %(place)s: too few people there for its roles.")
+NO_ROOM = N_("%(name)s could no longer be booked at %(place)s: there would be no %(need)s room.")
+NO_DEVICE = N_("%(name)s could no longer be booked at %(place)s: there would be no %(need)s.")
+NO_FIT = N_("%(name)s could no longer be booked at %(place)s: its parts would not go together.")
+
+May = Callable[[Practitioner, Place, Sequence[str]], bool]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What is offered, where, and who may perform it from today on.
+
+    `rights` has what *may* goes by, for each person; it is compared and never read.
+    """
+
+    practice: Practice
+    offerings: Mapping[UUID, Offering]
+    may: May
+    rights: Mapping[UUID, object] = field(default_factory=dict)
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, Offering]:
+        """The offerings by their slugs."""
+        return {one.slug: one for one in self.offerings.values()}
+
+    @cached_property
+    def working(self) -> Mapping[UUID, Sequence[Practitioner]]:
+        """Who works at each place."""
+        people = self.practice.practitioners.values()
+        return {place: [one for one in people if place in one.hours] for place in self.practice.places}
+
+    @cached_property
+    def kinds(self) -> Mapping[UUID, frozenset[tuple[str, str]]]:
+        """The kinds of rooms and devices that each place has."""
+        found: dict[UUID, set[tuple[str, str]]] = {place: set() for place in self.practice.places}
+        for kind, units in (("room", self.practice.rooms), ("device", self.practice.devices)):
+            for unit in units:
+                found.setdefault(unit.location_id, set()).add((kind, unit.kind))
+        return {place: frozenset(one) for place, one in found.items()}
+
+    def means_at(self, place: UUID) -> object:
+        """Return all that decides what can be booked at a place, but for the offerings."""
+        return self.kinds[place], {one.id: self.rights.get(one.id) for one in self.working[place]}
+
+
+def of(before: Offered, after: Offered) -> Iterator[Impact]:
+    """Yield each offering, alone and with each of its add-ons, that becomes unbookable at a place."""
+    lost = _Lost(before, after)
+    alike = {one for one in before.offerings if _is_same(before.offerings[one], after.offerings.get(one))}
+    steady = {
+        one
+        for one in before.practice.places
+        if one in after.practice.places and before.means_at(one) == after.means_at(one)
+    }
+    for base in before.offerings.values():
+        then = after.offerings.get(base.id)
+        if base.kind is not OfferingKind.VISIT or then is None:
+            continue
+        for slug in base.locations:
+            place = before.practice.by_slug.get(slug)
+            there = after.practice.places.get(place.id) if place else None
+            if not place or not there or there.slug not in then.locations:
+                continue
+            if place.id not in steady or not alike.issuperset(lost.parts_of(base)):
+                yield from lost.at(base, then, place, there)
+
+
+class _Lost:
+    def __init__(self, before: Offered, after: Offered) -> None:
+        self.before, self.after = before, after
+        self._needs: dict[tuple[bool, UUID, UUID | None], Sequence[Need] | None] = {}
+
+    def parts_of(self, base: Offering) -> Iterator[UUID]:
+        """Yield the ids of the offering and its add-ons."""
+        found = (self.before.by_slug.get(join.offering) for join in base.add_ons)
+        return (one.id for one in (base, *found) if one)
+
+    def at(self, base: Offering, then: Offering, place: Place, there: Place) -> Iterator[Impact]:
+        """Yield what is lost of *base* at a place: all of it, or else just with an add-on."""
+        alone = self._lost((base, None), (then, None), place, there)
+        if alone:
+            yield self._impact(then.text("name"), there, alone, (then.id,))
+            return
+        for join in base.add_ons:
+            added = self.before.by_slug.get(join.offering)
+            add_on = self.after.offerings.get(added.id) if added else None
+            if not added or not add_on or not _joins(base, added, place) or not _joins(then, add_on, there):
+                continue
+            why = self._lost((base, added), (then, add_on), place, there)
+            if why:
+                name = f"{then.text('name')} + {add_on.text('name')}"
+                yield self._impact(name, there, why, (then.id, add_on.id))
+
+    def _lost(
+        self, was: tuple[Offering, Offering | None], will: tuple[Offering, Offering | None], place: Place,
+        there: Place,
+    ) -> tuple[str, str] | None:  # fmt: skip
+        why = self._missing(self.after, will, there)
+        return why if why and not self._missing(self.before, was, place) else None
+
+    def _missing(
+        self, offered: Offered, what: tuple[Offering, Offering | None], place: Place
+    ) -> tuple[str, str] | None:
+        """Return the sentence and the name of what is missing for it at *place*, or None."""
+        needs = self._of(offered, *what)
+        if needs is None:
+            return NO_FIT, ""
+        for need in needs:
+            if need.kind != "role" and (need.kind, need.name) not in offered.kinds[place.id]:
+                return (NO_ROOM if need.kind == "room" else NO_DEVICE), need.name
+        people = offered.working[place.id]
+        able = [
+            (need.name, {one.id for one in people if offered.may(one, place, need.procedures)})
+            for need in needs if need.kind == "role"
+        ]  # fmt: skip
+        nobody = next((name for name, found in able if not found), None)
+        if nobody is not None:
+            return NOBODY, nobody
+        return None if _fill([found for _, found in able], set()) else (NO_CREW, "")
+
+    def _of(self, offered: Offered, base: Offering, add_on: Offering | None) -> Sequence[Need] | None:
+        key = (offered is self.before, base.id, add_on.id if add_on else None)
+        if key not in self._needs:
+            try:
+                self._needs[key] = composing.of_offering(base, (add_on,) if add_on else ()).needs
+            except (AddOnRefused, CannotCompose):
+                self._needs[key] = None
+        return self._needs[key]
+
+    def _impact(self, name: str, place: Place, why: tuple[str, str], ids: tuple[UUID, ...]) -> Impact:
+        sentence, need = why
+        params = {"name": name, "place": place.name, "need": need}
+        return Impact(ROOM, Reason("unbookable", sentence, params), (*ids, place.id))
+
+
+def _joins(base: Offering, add_on: Offering, place: Place) -> bool:
+    return place.slug in add_on.locations and any(join.offering == add_on.slug for join in base.add_ons)
+
+
+def _fill(roles: Sequence[set[UUID]], taken: set[UUID]) -> bool:
+    """Whether each role can have a person of its own."""
+    if not roles:
+        return True
+    return any(_fill(roles[1:], taken | {one}) for one in roles[0] - taken)
+
+
+def _is_same(one: Offering, then: Offering | None) -> bool:
+    return then is not None and replace(then, version_id=one.version_id) == one

@@ -1,0 +1,174 @@
+"""A configuration as the rooms understand it, before and after a change: practice, offerings, privileges.
+
+Everything is by id, so that a thing that is renamed is still itself. `of` is pure; `standing` is what holds.
+Whoever adds to what a room reads of its tables adds it here: a test compares both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.catalogue import contents, offerings
+from saas.catalogue.contents import Offering
+from saas.credentials import privileges
+from saas.credentials.privileges import Held, Period
+from saas.db import session, versioned
+from saas.ledger.impact import Company
+from saas.practice import snapshot
+from saas.practice.models import LegalEntity, Person
+from saas.practice.snapshot import Place, Practice, Practitioner, Unit, WallSpan
+from saas.provisioning.schema import Configuration
+from saas.provisioning.schema_catalogue import Offering as OfferingFile
+from saas.provisioning.schema_practice import Device as DeviceFile
+from saas.provisioning.schema_practice import Location as LocationFile
+from saas.provisioning.schema_practice import MayPerform, Weekday
+from saas.provisioning.schema_practice import Person as PersonFile
+from saas.provisioning.schema_practice import Room as RoomFile
+from saas.provisioning.schema_types import Named
+
+Spans = tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True)
+class Employee:
+    """Somebody of the clinic, and the account with which they log in."""
+
+    name: str
+    user_id: UUID | None
+
+
+@dataclass(frozen=True)
+class World:
+    """All of it that is in use, by id."""
+
+    practice: Practice
+    companies: Mapping[UUID, Company] = field(default_factory=dict)
+    staff: Mapping[UUID, Employee] = field(default_factory=dict)
+    held: Mapping[UUID, Held] = field(default_factory=dict)
+    offerings: Mapping[UUID, Offering] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a configuration does not say, by a person's id: when they are away, and their account."""
+
+    away: Mapping[UUID, Spans] = field(default_factory=dict)
+    accounts: Mapping[UUID, UUID] = field(default_factory=dict)
+
+
+NOTHING_KEPT = Kept()
+
+
+def of(configuration: Configuration, kept: Kept = NOTHING_KEPT) -> World:
+    """Return *configuration*, in which everything has an id (`identifying.named`), as the rooms see it. Pure.
+
+    ValueError where something has none. A version of an offering that is not there yet has the offering's id.
+    """
+    companies = {_id(one): Company(one.name, one.currency) for one in configuration.clinic.legal_entities}
+    people = {_id(one): one for one in configuration.people}
+    return World(
+        practice=_practice(configuration, companies, kept),
+        companies=companies,
+        staff={one: Employee(_name(person), kept.accounts.get(one)) for one, person in people.items()},
+        held={one: _held(person.may_perform) for one, person in people.items() if person.may_perform},
+        offerings={_id(one): _offering(one) for one in configuration.offerings},
+    )
+
+
+def standing(config_version: int) -> World:
+    """Return what holds at *config_version*; what this process has read of it already costs no statement."""
+    companies, staff = versioned.read("companies and staff", config_version, _companies_and_staff)
+    sold = (
+        *offerings.list_current(config_version).values(),
+        *offerings.list_add_ons(config_version).values(),
+    )
+    held = privileges.everybody(config_version)
+    return World(
+        practice=snapshot.read(config_version),
+        companies=companies,
+        staff=staff,
+        held={person: periods for person, periods in held.items() if person in staff},
+        offerings={one.id: one for one in sold},
+    )
+
+
+def kept_of(world: World) -> Kept:
+    """Return what stays of *world* whatever a configuration says."""
+    people = world.practice.practitioners.values()
+    accounts = {one: person.user_id for one, person in world.staff.items() if person.user_id}
+    return Kept({one.id: one.time_off for one in people if one.time_off}, accounts)
+
+
+def _companies_and_staff() -> tuple[Mapping[UUID, Company], Mapping[UUID, Employee]]:
+    current = session.current()
+    entities = current.scalars(select(LegalEntity).where(LegalEntity.archived_at.is_(None)))
+    people = current.scalars(select(Person).where(Person.archived_at.is_(None)))
+    return (
+        {one.id: Company(one.name, one.currency) for one in entities},
+        {one.id: Employee(one.name, one.user_id) for one in people},
+    )
+
+
+def _practice(configuration: Configuration, companies: Mapping[UUID, Company], kept: Kept) -> Practice:
+    entities = {one.slug: _id(one) for one in configuration.clinic.legal_entities}
+    places = {one.slug: _place(one, entities[one.legal_entity], companies) for one in configuration.locations}
+    people = [_practitioner(one, places, kept) for one in configuration.people if one.is_practitioner]
+    return Practice(
+        {one.id: one for one in places.values()}, {one.id: one for one in people},
+        tuple(_unit(unit, one) for one in configuration.locations for unit in one.rooms),
+        tuple(_unit(unit, one) for one in configuration.locations for unit in one.devices), places,
+    )  # fmt: skip
+
+
+def _place(location: LocationFile, entity: UUID, companies: Mapping[UUID, Company]) -> Place:
+    hours = tuple(
+        (day.number, span.opens, span.closes) for day in Weekday for span in location.opening_hours.on(day)
+    )
+    return Place(
+        id=_id(location), slug=location.slug, name=location.name,
+        time_zone=location.time_zone, jurisdiction=location.jurisdiction, country=location.address.country,
+        region=location.address.region, observes_holidays=location.observes_holidays, hours=hours,
+        closures=dict.fromkeys(location.closures, ""), legal_entity_id=entity,
+        currency=companies[entity].currency,
+    )  # fmt: skip
+
+
+def _unit(unit: RoomFile | DeviceFile, location: LocationFile) -> Unit:
+    return Unit(_id(unit), _id(location), unit.name, unit.kind.value)
+
+
+def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -> Practitioner:
+    hours: dict[UUID, list[WallSpan]] = {}
+    for row in person.hours:
+        found = hours.setdefault(places[row.location].id, [])
+        found += [(day.number, row.starts, row.ends) for day in row.weekdays]
+    return Practitioner(
+        _id(person), person.slug, _name(person), person.titles or "",
+        {place: tuple(sorted(spans)) for place, spans in hours.items()}, kept.away.get(_id(person), ()),
+        person.tier, person.max_concurrent_patients,
+    )  # fmt: skip
+
+
+def _offering(offering: OfferingFile) -> Offering:
+    return contents.read(_id(offering), _id(offering), offering.slug, offering.content())
+
+
+def _held(rows: tuple[MayPerform, ...]) -> Held:
+    found: dict[str, tuple[Period, ...]] = {}
+    for row in rows:
+        period = Period.between(row.starts_on, row.ends_on)
+        found[row.procedure.value] = (*found.get(row.procedure.value, ()), period)
+    return found
+
+
+def _name(person: PersonFile) -> str:
+    return f"{person.given_name} {person.family_name}"
+
+
+def _id(thing: Named) -> UUID:
+    if thing.id is None:
+        raise ValueError(f"{thing.slug} has no id")
+    return thing.id

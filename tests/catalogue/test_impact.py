@@ -1,0 +1,130 @@
+"""Which offerings become unbookable where. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from saas.catalogue import contents, impact
+from saas.catalogue.contents import Offering
+from saas.catalogue.impact import Offered
+from saas.practice.snapshot import Place, Practice, Practitioner, Unit
+
+MAIN, ANA, BO, ROOM, PEN, SPIN, VISIT, PLASMA = (UUID(int=number) for number in range(1, 9))
+PLACE = Place(MAIN, "main", "Main", "UTC", "US-NY", "US", "NY", False, (), {}, UUID(int=90), "USD")
+ROOMY = {"room": "consultation"}
+ACTS = {ANA: {"microneedling", "prp_administer"}, BO: {"prp_draw"}}
+Rights = Mapping[UUID, set[str]]
+
+
+def offering(one: UUID, slug: str, segments: list[dict[str, Any]], **more: Any) -> Offering:
+    content = {
+        "name": {"en": slug.title()}, "category": "aesthetics", "procedures": ["microneedling"],
+        "locations": ["main"], "segments": segments, **more,
+    }  # fmt: skip
+    return contents.read(one, one, slug, content)
+
+
+NEEDLING = offering(
+    VISIT, "needling", [
+        {"kind": "processing", "minutes": 30, **ROOMY},
+        {"kind": "hands_on", "minutes": 30, "devices": ["microneedling_pen"], **ROOMY},
+    ],
+    add_ons=[{"offering": "plasma", "mode": "parallel", "beside": "processing"}],
+)  # fmt: skip
+WITH_PLASMA = offering(
+    PLASMA, "plasma", [
+        {"kind": "hands_on", "minutes": 5, "roles": ["phlebotomist"], "procedures": ["prp_draw"]},
+        {"kind": "processing", "minutes": 10, "devices": ["centrifuge"]},
+    ],
+    kind="add_on", procedures=["prp_draw", "prp_administer"],
+)  # fmt: skip
+
+
+def person(one: UUID, name: str) -> Practitioner:
+    return Practitioner(one, name.lower(), name, "", {MAIN: ((0, time(9), time(17)),)}, ())
+
+
+PRACTICE = Practice(
+    {MAIN: PLACE}, {ANA: person(ANA, "Ana"), BO: person(BO, "Bo")}, (Unit(ROOM, MAIN, "One", "consultation"),),
+    (Unit(PEN, MAIN, "Pen", "microneedling_pen"), Unit(SPIN, MAIN, "Spin", "centrifuge")), {"main": PLACE},
+)  # fmt: skip
+
+
+BOTH = (NEEDLING, WITH_PLASMA)
+
+
+def offered(practice: Practice = PRACTICE, rights: Rights = ACTS, sold: Sequence[Offering] = BOTH) -> Offered:
+    def may(who: Practitioner, place: Place, procedures: Sequence[str]) -> bool:
+        return set(procedures) <= rights.get(who.id, set())
+
+    return Offered(practice, {one.id: one for one in sold}, may, rights)
+
+
+def only(*people: UUID) -> Practice:
+    return replace(PRACTICE, practitioners={one: PRACTICE.practitioners[one] for one in people})
+
+
+ELSEWHERE = replace(NEEDLING, segments=(replace(NEEDLING.segments[0], room="aesthetics"),))
+Changed = Callable[[], Offered]
+WITHOUT = "Needling could no longer be booked at Main: "
+WITH = "Needling + Plasma could no longer be booked at Main: "
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (lambda: offered(), []),
+        (lambda: offered(only(ANA)), [WITH + "nobody there could be its phlebotomist."]),
+        (lambda: offered(only(BO)), [WITHOUT + "nobody there could be its practitioner."]),
+        (lambda: offered(rights={ANA: {"microneedling"}, BO: {"prp_draw"}}), []),
+        (lambda: offered(rights={BO: {"prp_draw"}}), [WITHOUT + "nobody there could be its practitioner."]),
+        # one person cannot be two
+        (lambda: offered(only(ANA), {ANA: {"microneedling", "prp_draw"}}),
+         [WITH + "too few people there for its roles."]),
+        (lambda: offered(replace(PRACTICE, rooms=())), [WITHOUT + "there would be no consultation room."]),
+        (lambda: offered(replace(PRACTICE, devices=PRACTICE.devices[1:])),
+         [WITHOUT + "there would be no microneedling_pen."]),
+        (lambda: offered(replace(PRACTICE, devices=PRACTICE.devices[:1])), [WITH + "there would be no centrifuge."]),
+        # what is no longer offered at all is no surprise
+        (lambda: offered(only(BO), sold=(WITH_PLASMA,)), []),
+        (lambda: offered(only(ANA), sold=(NEEDLING,)), []),
+        (lambda: offered(replace(PRACTICE, rooms=()), sold=(replace(NEEDLING, locations=()), WITH_PLASMA)), []),
+        (lambda: offered(replace(PRACTICE, places={}, by_slug={})), []),
+        # it needs more than there is
+        (lambda: offered(sold=(ELSEWHERE, WITH_PLASMA)),
+         [WITHOUT + "there would be no aesthetics room."]),
+    ],
+)  # fmt: skip
+def test_what_could_be_booked_and_could_not_any_more_is_told(after: Changed, said: list[str]) -> None:
+    assert [str(one.reason) for one in impact.of(offered(), after())] == said
+
+
+def test_what_could_not_be_booked_before_is_not_told_again() -> None:
+    assert not list(impact.of(offered(replace(PRACTICE, rooms=())), offered(replace(only(BO), rooms=()))))
+
+
+def test_a_place_and_an_add_on_that_are_renamed_are_still_themselves() -> None:
+    place = replace(PLACE, slug="uptown")
+    moved = replace(PRACTICE, places={MAIN: place}, by_slug={"uptown": place})
+    join = replace(NEEDLING.add_ons[0], offering="prp")
+    sold = (
+        replace(NEEDLING, slug="needles", locations=("uptown",), add_ons=(join,)),
+        replace(WITH_PLASMA, slug="prp", locations=("uptown",)),
+    )
+    assert not list(impact.of(offered(), offered(moved, sold=sold)))
+    [found] = impact.of(offered(), offered(replace(moved, devices=moved.devices[:1]), sold=sold))
+    assert found.subjects == (VISIT, PLASMA, MAIN)
+
+
+def test_only_what_changed_is_looked_at() -> None:
+    """Whoever may do what is asked nowhere where neither people nor things nor offerings differ."""
+
+    def never(*_: object) -> bool:
+        raise AssertionError
+
+    before, after = offered(), offered(sold=(replace(NEEDLING, version_id=ANA), WITH_PLASMA))
+    assert not list(impact.of(replace(before, may=never), replace(after, may=never)))
