@@ -29,6 +29,7 @@ class VisitBody(BaseModel):
     time_zone: str = Field(examples=["America/Phoenix"])
     location: str
     offering: str | None
+    variant: str | None = Field(description="The slug of the variant that was booked", examples=["face"])
     add_ons: list[str]
     practitioner: str | None
     patient: UUID | None
@@ -44,7 +45,7 @@ def visit(row: Visit) -> dict[str, Any]:
     instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at")
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
-        "location": row.location, "offering": row.offering, "add_ons": list(row.add_ons),
+        "location": row.location, "offering": row.offering, "variant": row.variant, "add_ons": list(row.add_ons),
         "practitioner": row.practitioner,
         "patient": id_of(row.patient_id), "source": row.source,
         **{name: instant(getattr(row, name), zone) for name in instants},

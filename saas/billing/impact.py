@@ -11,7 +11,7 @@ from uuid import UUID
 
 from saas.billing import quoting
 from saas.billing.quoting import QuoteLine
-from saas.catalogue import pricing
+from saas.catalogue import pricing, varying
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Level, NoPrice
 from saas.db import session
@@ -37,7 +37,7 @@ STRANDED = N_(
 )  # fmt: skip
 
 _QUOTED = f"""
-SELECT a.id, a.state, a.location_id, a.practitioner_id, a.wall_start, a.offering_id, a.offering_version_id, (
+SELECT a.id, a.state, a.location_id, a.practitioner_id, a.wall_start, a.offering_id, a.offering_version_id, a.variant, (
   SELECT json_agg(json_build_array(x.offering_id, x.offering_version_id)) FROM appointment_add_ons x
   WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id
 ) AS added, q.legal_entity_id, q.currency, q.content->'lines' AS lines
@@ -69,6 +69,7 @@ class Quoted:
     legal_entity_id: UUID | None = None
     currency: str = ""
     lines: tuple[QuoteLine, ...] = ()
+    variant: str | None = None
 
     def net_of(self, offering_id: UUID, currency: str) -> Money:
         """Return what was quoted for one of its offerings before tax; nothing, in *currency*, where it was free."""
@@ -175,7 +176,7 @@ def _price(sold: Sold, offering_id: UUID, row: Quoted) -> Money | None:
         on=date.fromisoformat(row.wall_start[:10]), currency=place.currency,
     )  # fmt: skip
     try:
-        found = pricing.resolve(offering, asked)
+        found = pricing.resolve(varying.as_known(offering, row.variant), asked)
     except NoPrice:
         return None
     return found.amount if found else Money.zero(place.currency)
@@ -218,4 +219,4 @@ def _read(row: Any) -> Quoted:
     }
     lines = quoting.read_lines(row.lines, row.currency) if row.lines else ()
     return Quoted(row.id, row.state, row.location_id, row.practitioner_id, row.wall_start, versions,
-                  row.legal_entity_id, row.currency or "", lines)  # fmt: skip
+                  row.legal_entity_id, row.currency or "", lines, row.variant)  # fmt: skip

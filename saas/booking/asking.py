@@ -4,14 +4,14 @@ The gates are asked here once per person and period, never per slot.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.catalogue import composing, offerings
+from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
 from saas.credentials import privileges
@@ -37,7 +37,7 @@ class Channel(StrEnum):
 class Wish:
     """What someone wants to book, resolved against one version of the configuration.
 
-    `add_ons` are in the order in which the offering names them.
+    `offering` is as its variant of choice; `add_ons` are in the order in which it names them.
     """
 
     offering: Offering
@@ -71,7 +71,8 @@ def wish(offering: str, location: str, config_version: int, channel: Channel,
          practitioner: str | None = None, add_ons: Sequence[str] = ()) -> Wish:  # fmt: skip
     """Resolve slugs. NotFound where one is unknown, or the offering is not offered there or by this door.
 
-    AddOnRefused where an add-on is not to be had with it there, or they do not go together.
+    AddOnRefused where an add-on is not to be had with it there, or they do not go together. Of an offering
+    with variants it is the first; `vary` asks for another.
     """
     practice = snapshot.read(config_version)
     found, place = offerings.get(offering, config_version), practice.place(location)
@@ -79,7 +80,15 @@ def wish(offering: str, location: str, config_version: int, channel: Channel,
         raise NotFound(N_("%(offering)s is not offered there."), offering=found.text("name"))
     person = practice.practitioner(practitioner) if practitioner else None
     added = offerings.get_add_ons(found, add_ons, place.slug, config_version) if add_ons else ()
-    return Wish(found, place, practice, config_version, channel, person, added)
+    return Wish(varying.of(found), place, practice, config_version, channel, person, added)
+
+
+def vary(asked: Wish, variant: str | None) -> Wish:
+    """Return *asked* as the variant of that slug; as it is where none is named. VariantRefused."""
+    if variant is None:
+        return asked
+    plain = offerings.get(asked.offering.slug, asked.config_version)
+    return replace(asked, offering=varying.of(plain, variant))
 
 
 def demand(asked: Wish, window: Window, now: datetime) -> Demand:
@@ -171,4 +180,5 @@ def _pool(asked: Wish, need: Need) -> PoolDemand:
 
 def _shortest(asked: Wish) -> int:
     offered = offerings.list_current(asked.config_version).values()
-    return min(sum(s.minutes for s in o.segments) for o in offered if asked.place.slug in o.locations)
+    here = (one for o in offered if asked.place.slug in o.locations for one in varying.each(o))
+    return min(sum(s.minutes for s in one.segments) for one in here)

@@ -74,6 +74,7 @@ class SlotForm(Form):
     lapsed = HiddenField()
     altcha = HiddenField()
     add_ons = HiddenField()
+    variant = HiddenField()
 
     def added(self) -> tuple[str, ...]:
         """Return the slugs of the add-ons, which the field separates by blanks."""

@@ -56,6 +56,7 @@ class Asked:
     starts_at: datetime
     practitioner: str | None = None
     add_ons: tuple[str, ...] = ()
+    variant: str | None = None
 
 
 class Restart(Exception):
@@ -68,15 +69,16 @@ class Restart(Exception):
 def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: datetime) -> Appointment:
     """Hold the time for ten minutes; the holder's former hold is let go, unless it may have many.
 
-    Raises NotBookable with reasons, SlotTaken, CapReached, NotFound, AddOnRefused.
+    Raises NotBookable with reasons, SlotTaken, CapReached, NotFound, AddOnRefused, VariantRefused.
     """
     if not holder.many:
         release_former(holder, actor)
     channel = Channel.ONLINE if holder.source in BY_ITSELF else Channel.STAFF
     for _attempt in range(ATTEMPTS):
-        wish = asking.wish(
+        plain = asking.wish(
             asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
         )
+        wish = asking.vary(plain, asked.variant)
         try:
             with session.current().begin_nested():
                 return _once(wish, asked.starts_at.astimezone(UTC), holder, actor, now)
@@ -111,6 +113,7 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         offering_id=wish.offering.id, offering_version_id=wish.offering.version_id,
         source=holder.source, parts=parts_of(wish, placement),
         holder_digest=holder.digest, holder_address=holder.address,
+        variant=wish.offering.variant.slug if wish.offering.variant else None,
         add_ons=tuple(Bookable(add_on.id, add_on.version_id) for add_on in wish.add_ons),
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)

@@ -14,7 +14,7 @@ from saas.kernel.errors import NotFound
 
 _SELECT = """
 SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.slug, p.slug, a.patient_id,
-       a.source, a.created_at, a.moved_at, a.cancelled_at, e.currency, ARRAY(
+       a.source, a.created_at, a.moved_at, a.cancelled_at, e.currency, a.variant, ARRAY(
          SELECT added.slug FROM appointment_add_ons x
          JOIN offerings added ON added.tenant_id = x.tenant_id AND added.id = x.offering_id
          WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id ORDER BY x.ordinal
@@ -57,6 +57,7 @@ class Visit(NamedTuple):
     moved_at: datetime | None
     cancelled_at: datetime | None
     currency: str
+    variant: str | None = None
     add_ons: Sequence[str] = ()
 
 

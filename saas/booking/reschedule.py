@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from saas.billing import bills
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
-from saas.catalogue import composing, offerings
+from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Offering
 from saas.db import session
 from saas.kernel.actors import Actor, ActorKind
@@ -86,10 +86,10 @@ def add_ons_of(row: Appointment) -> tuple[Offering, ...]:
 
 
 def offering_of(row: Appointment) -> Offering:
-    """Return the version of the offering that the visit was booked with."""
+    """Return the version of the offering that the visit was booked with, as the variant that was booked."""
     if row.offering_version_id is None:
         raise Conflict(N_("A block of time has no treatment."))
-    return offerings.get_version(row.offering_version_id)
+    return varying.of(offerings.get_version(row.offering_version_id), row.variant)
 
 
 def channel_of(actor: Actor) -> Channel:
@@ -105,5 +105,5 @@ def require_in_time(row: Appointment, actor: Actor, now: datetime) -> None:
 
 
 def patient_minutes(offering: Offering) -> int:
-    """Return how long the patient is there."""
+    """Return how long the patient is there, of variants for the one that was chosen."""
     return composing.compose(offering.segments).patient.end

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -110,8 +111,8 @@ class AddOn:
 class PriceRule:
     """A price as the clinic wrote it: decimal text, in the currency of the location's legal entity.
 
-    It holds from the day *since* on (None: always did), and only where it says so: at a location, for
-    a practitioner, for practitioners of a tier.
+    It holds from the day *since* on (None: always did), and only where it says so: for a variant, at a
+    location, for a practitioner, for practitioners of a tier.
     """
 
     amount: str
@@ -119,6 +120,21 @@ class PriceRule:
     location: str | None = None
     practitioner: str | None = None
     tier: str | None = None
+    variant: str | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of several ways to book an offering, such as a body area.
+
+    `minutes` are by part: the part's number from 1, or the kind of which there is one. What it does not
+    name is the offering's own. `depth_mm` is how deep needles go as planned, in millimetres.
+    """
+
+    slug: str
+    name: Mapping[str, str]
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    depth_mm: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +157,11 @@ class CancellationPolicy:
 
 @dataclass(frozen=True)
 class Offering:
-    """One version of an offering. Texts are maps by language; minutes and days are whole numbers."""
+    """One version of an offering. Texts are maps by language; minutes and days are whole numbers.
+
+    `variant` is the one that was chosen of `variants` (`varying`). `depth_mm` is how deep needles go as
+    planned, in millimetres; None where depth plays no part.
+    """
 
     id: UUID
     version_id: UUID
@@ -168,6 +188,9 @@ class Offering:
     tax_purpose: str | None = None
     deposit: DepositPolicy | None = None
     cancellation: CancellationPolicy | None = None
+    variants: tuple[Variant, ...] = ()
+    variant: Variant | None = None
+    depth_mm: Decimal | None = None
 
     def text(self, what: str, language: str = "en") -> str:
         """Return the text *what* (name, summary, description) in *language*, or in the first there is."""
@@ -177,7 +200,7 @@ class Offering:
 
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
-    "prices", "deposit", "cancellation", "kind", "add_ons",
+    "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
 }  # fmt: skip
 
 
@@ -193,6 +216,8 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         concerns=tuple(content.get("concerns", ())),
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
+        variants=tuple(_variant(one) for one in content.get("variants", ())),
+        depth_mm=_decimal(content.get("depth_mm")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
@@ -214,6 +239,16 @@ def _add_on(join: Mapping[str, Any]) -> AddOn:
         SegmentKind(beside) if beside else None, SegmentKind(rest) if rest else None,
         tuple(join.get("excludes", ())),
     )  # fmt: skip
+
+
+def _variant(one: Mapping[str, Any]) -> Variant:
+    return Variant(
+        one["slug"], one["name"], dict(one.get("minutes", {})), depth_mm=_decimal(one.get("depth_mm"))
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _both_ways(add_ons: tuple[AddOn, ...]) -> tuple[AddOn, ...]:

@@ -2,7 +2,8 @@
 
 Levels are asked in one order (patient, practitioner, tier, location, organisation) and the first that
 has a price in force decides. Within a level a price of just this location comes before one of all, then
-the one that began last. A price of a lower level never changes what a higher one says.
+the one that began last. A price of a lower level never changes what a higher one says. A variant with prices of
+its own has a list of its own, which `varying` chooses before anybody asks here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -117,7 +118,9 @@ def resolve(offering: Offering, asked: Circumstances) -> Price | None:
     """
     if not offering.prices:
         return None
-    found = {level: _of_level(offering.prices, level, asked) for level in Level}
+    chosen_one = offering.variant.slug if offering.variant else None
+    rules = [rule for rule in offering.prices if rule.variant in (None, chosen_one)]
+    found = {level: _of_level(rules, level, asked) for level in Level}
     deciding = next((level for level, rule in found.items() if rule), None)
     if deciding is None:
         raise NoPrice
@@ -164,5 +167,5 @@ def _step(level: Level, rule: PriceRule | None, asked: Circumstances, chosen: bo
 def text(rule: PriceRule) -> str:
     """Return what *rule* names, as the clinic wrote it: `senior, phoenix, from 2027-01-01`; "" for none."""
     since = f"from {rule.since.isoformat()}" if rule.since else None
-    parts = (rule.practitioner, rule.tier, rule.location, since)
+    parts = (rule.variant, rule.practitioner, rule.tier, rule.location, since)
     return ", ".join(part for part in parts if part)

@@ -36,6 +36,7 @@ class Asked:
     at: str
     channel: Channel
     add_ons: tuple[str, ...] = ()
+    variant: str | None = None
 
 
 @click.group()
@@ -50,6 +51,7 @@ def explain() -> None:
 @click.option("--practitioner", help="With this practitioner, by their slug.")
 @click.option("--at", required=True, help="ISO 8601; without an offset the location's own wall time.")
 @click.option("--add-on", "add_ons", multiple=True, help="With this add-on, by its slug; again for another.")
+@click.option("--variant", help="As this variant, by its slug; the first without it.")
 @click.option("--staff", is_flag=True, help="As the desk books: any five minutes, no lead time.")
 def slot(slug: str, staff: bool, **asked: Any) -> None:
     """Say whether a visit can begin at a time, with whom, or what stands in the way."""
@@ -61,16 +63,22 @@ def slot(slug: str, staff: bool, **asked: Any) -> None:
 
 def _explained(asked: Asked, now: datetime) -> list[str]:
     version = tenants.config_version(session.current().tenant_id)
-    wish = asking.wish(
+    plain = asking.wish(
         asked.offering, asked.location, version, asked.channel, asked.practitioner, asked.add_ons
     )
+    wish = asking.vary(plain, asked.variant)
     at = _instant(asked.at, wish.place.time_zone)
-    what = " + ".join(one.slug for one in (wish.offering, *wish.add_ons))
+    what = " + ".join((_named(wish), *(one.slug for one in wish.add_ons)))
     head = f"{what} at {wish.place.slug}, {at.isoformat(timespec='minutes')}: "
     reasons = explaining.explain(wish, at.astimezone(UTC), now)
     if not reasons:
         return [f"{head}free", f"  with {', '.join(_with(wish, at, now))}"]
     return [f"{head}not free", *(f"  {reason.code}: {reason}" for reason in reasons)]
+
+
+def _named(wish: Wish) -> str:
+    variant = wish.offering.variant
+    return f"{wish.offering.slug} ({variant.slug})" if variant else wish.offering.slug
 
 
 def _with(wish: Wish, at: datetime, now: datetime) -> list[str]:
@@ -93,12 +101,14 @@ def _instant(text: str, zone: str) -> datetime:
 @click.option("--offering", required=True)
 @click.option("--location", required=True)
 @click.option("--practitioner", help="With this practitioner, by their slug.")
+@click.option("--variant", help="As this variant, by its slug; the first without it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the visit; today without it.")
-def price(slug: str, offering: str, location: str, practitioner: str | None, on: datetime | None) -> None:
+def price(slug: str, on: datetime | None, variant: str | None, **asked: Any) -> None:
     """Say what a visit costs, and which price decides."""
     with connecting.in_tenant(slug):
         version = tenants.config_version(session.current().tenant_id)
-        wish = asking.wish(offering, location, version, Channel.STAFF, practitioner)
+        plain = asking.wish(**asked, config_version=version, channel=Channel.STAFF)
+        wish = asking.vary(plain, variant)
         day = on.date() if on else wish.today(clock.now())
         for line in _priced(wish, day):
             print(line)
@@ -106,7 +116,7 @@ def price(slug: str, offering: str, location: str, practitioner: str | None, on:
 
 def _priced(wish: Wish, day: date) -> list[str]:
     who = f" with {wish.practitioner.slug}" if wish.practitioner else ""
-    head = f"{wish.offering.slug} at {wish.place.slug}{who}, {day}: "
+    head = f"{_named(wish)} at {wish.place.slug}{who}, {day}: "
     found = costs.price(wish.offering, wish.place, wish.practitioner, day)
     if found is None:
         return [f"{head}free of charge"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from saas.catalogue import offerings
+from saas.catalogue import offerings, varying
 from saas.catalogue.contents import Offering
 from saas.desk import inside, rules
 from saas.desk.inside import NOTHING, Inside, Part
@@ -187,7 +187,7 @@ def _entries(
         yield Entry(
             row.id, row.version, claim.resource_id, claim.kind, claim.starts_at, claim.ends_at, row.kind,
             row.state, patient.short_name if patient else row.label or "",
-            inside.called(offering.text("name"), parts.add_ons) if offering else "",
+            inside.called(varying.as_known(offering, row.variant).text("name"), parts.add_ons) if offering else "",
             str(offering.category) if offering else "block", row.starts_at, row.ends_at,
             row.patient_id if patient else None, claim.resource_id == row.practitioner_id, parts,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from saas.catalogue import varying
 from saas.catalogue.contents import Offering
 from saas.desk import board, inside, rules
 from saas.desk.inside import NOTHING, Inside
@@ -111,7 +112,8 @@ def _seen(rows: tuple[AppointmentRow, ...]) -> dict[UUID, datetime]:
 def _stop(row: AppointmentRow, practice: Practice, known: dict[UUID, Offering], names: dict[UUID, Patient],
           new: dict[UUID, datetime]) -> Stop:  # fmt: skip
     patient = names.get(row.patient_id) if row.patient_id else None
-    offering = known.get(row.offering_version_id) if row.offering_version_id else None
+    booked = known.get(row.offering_version_id) if row.offering_version_id else None
+    offering = varying.as_known(booked, row.variant) if booked else None
     is_first = patient is not None and new.get(patient.id) == row.starts_at
     place = Place(practice.places.get(row.location_id))
     return Stop(row.kind, row.starts_at, row.ends_at, place, row, offering, patient, is_first)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
 from urllib.parse import quote
@@ -14,8 +14,8 @@ from saas.booking import asking, costs, reschedule, searching
 from saas.booking.asking import Channel
 from saas.booking.costs import Cost
 from saas.booking.searching import Slot
-from saas.catalogue import offerings
-from saas.catalogue.contents import Offering
+from saas.catalogue import composing, offerings, varying
+from saas.catalogue.contents import Offering, Variant
 from saas.credentials import privileges
 from saas.practice import people, places, snapshot
 from saas.practice.models import Location, Person
@@ -32,6 +32,16 @@ class Concern:
     slug: str
     name: str
     offerings: Sequence[Offering]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A variant of a treatment, how long it takes, and the lowest it costs today."""
+
+    slug: str
+    name: str
+    minutes: int
+    cost: Cost | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class Treatment:
     places: Sequence[Location]
     performers: Sequence[Person]
     costs: Mapping[str, Cost | None]
+    variants: Sequence[Option] = ()
 
     @property
     def cost(self) -> Cost | None:
@@ -118,15 +129,28 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
     return Treatment(
         offering.slug, offering.text("name", language), offering.text("summary", language),
         offering.text("description", language), offering.category, offering.modality,
-        reschedule.patient_minutes(offering), texts(offering, language), here,
+        min(map(reschedule.patient_minutes, varying.each(offering))), texts(offering, language), here,
         _performers(offering, {row.id for row in here}, version, now),
-        {row.slug: _cost(offering, row.slug, version, now) for row in here},
+        {row.slug: _cost(list(varying.each(offering)), row.slug, version, now) for row in here},
+        [
+            _option(one, one.variant, [row.slug for row in here], version, now, language)
+            for one in varying.each(offering) if one.variant
+        ],
     )  # fmt: skip
 
 
-def _cost(offering: Offering, location: str, version: int, now: datetime) -> Cost | None:
-    wish = asking.wish(offering.slug, location, version, Channel.ONLINE)
-    return costs.of_wish(wish, wish.today(now))
+def _option(one: Offering, variant: Variant, where: Sequence[str], version: int, now: datetime,
+            language: str) -> Option:  # fmt: skip
+    found = (_cost([one], slug, version, now) for slug in where)
+    minutes = composing.of_offering(one).patient.minutes
+    return Option(variant.slug, _text(variant.name, language), minutes, costs.lowest(c for c in found if c))
+
+
+def _cost(ways: Sequence[Offering], location: str, version: int, now: datetime) -> Cost | None:
+    """Return the lowest of the offering's variants at a place, which says so where others cost more."""
+    plain = asking.wish(ways[0].slug, location, version, Channel.ONLINE)
+    found = (costs.of_wish(replace(plain, offering=one), plain.today(now)) for one in ways)
+    return costs.lowest(one for one in found if one)
 
 
 def _performers(offering: Offering, where: set[UUID], version: int, now: datetime) -> list[Person]:

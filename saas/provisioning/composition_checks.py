@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from saas.catalogue import adding, composing, contents
+from saas.catalogue import adding, composing, contents, varying
 from saas.catalogue.composing import CannotCompose, Need, Timeline
 from saas.catalogue.contents import Offering, OfferingKind
 from saas.provisioning.crosschecks import Sources
@@ -34,7 +34,8 @@ def check(sources: Sources) -> Iterator[Problem]:
     crews = _crews(sources)
     for document, base in found:
         if base and base.kind is OfferingKind.VISIT and _is_distinct(base):
-            yield from _visits(document, base, add_ons, crews)
+            for one in varying.each(base):
+                yield from _visits(document, one, add_ons, crews)
 
 
 def _read(document: Document) -> Offering | None:
@@ -101,7 +102,11 @@ def _places(base: Offering, add_ons: Sequence[Offering]) -> list[str]:
 def _problem(document: Document, base: Offering, chosen: Chosen, message: str, expected: str) -> Problem:
     numbers = [n for n, join in enumerate(base.add_ons) if join.offering in chosen]
     place: Loc = ("add_ons", numbers[-1]) if numbers else ("segments",)
-    return document.problem(place, f"with {' and '.join(chosen)}, {message}" if chosen else message, expected)
+    variant = (base.variant.slug,) if base.variant else ()
+    if variant and not numbers:
+        place = ("variants", base.variants.index(base.variant)) if base.variant else place
+    told = " and ".join((*variant, *chosen))
+    return document.problem(place, f"with {told}, {message}" if told else message, expected)
 
 
 def _lacking(place: str, crew: Crew, timeline: Timeline) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 Content = Mapping[str, Any]
 Scope = tuple[str | None, ...]
-SCOPE = ("location", "practitioner", "tier", "since")
+SCOPE = ("variant", "location", "practitioner", "tier", "since")
 ELSEWHERE = frozenset({"segments", "prices"})
 
 
@@ -25,7 +25,7 @@ def in_words(difference: Mapping[str, Any]) -> str:
     if difference["part"] == "minutes":
         what = f"minutes of part {difference['number'] + 1}"
     else:
-        named = [str(difference[name]) for name in SCOPE[:3] if difference[name]] or ["everybody"]
+        named = [str(difference[name]) for name in SCOPE[:-1] if difference[name]] or ["everybody"]
         since = f" from {difference['since']}" if difference["since"] else ""
         what = f"price for {', '.join(named)}{since}"
     before, after = ("none" if one is None else one for one in (difference["before"], difference["after"]))

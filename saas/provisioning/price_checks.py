@@ -3,7 +3,7 @@
 Each rule is typed for itself; one with a fault of its own is left out, for the schema tells that.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from saas.catalogue import composing, contents
 from saas.catalogue.composing import CannotCompose
 from saas.kernel.money import AmountRefused, Money
+from saas.provisioning import variant_checks
 from saas.provisioning.crosschecks import Sources, entries, stem, text_at
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
@@ -97,6 +98,9 @@ def _names(priced: _Priced, sources: Sources) -> Iterator[Problem]:
             name = getattr(rule, what)
             if name and name not in names:
                 yield _unknown(priced.document, (*loc, what), what, name, names)
+        variants = set(variant_checks.slugs_of(priced.document))
+        if rule.variant and rule.variant not in variants:
+            yield _unknown(priced.document, (*loc, "variant"), "variant", rule.variant, variants)
         if rule.location in known["location"] and rule.location not in _offered(priced.document):
             message = f"it is not offered at {quoted(rule.location)}"
             yield priced.document.problem((*loc, "location"), message, "one of its locations")
@@ -112,7 +116,7 @@ def _unknown(document: Document, loc: Loc, what: str, name: str, known: Set[str]
 def _repeated(priced: _Priced) -> Iterator[Problem]:
     first: dict[tuple[object, ...], int] = {}
     for loc, rule in priced.rules:
-        key = (rule.practitioner, rule.tier, rule.location, rule.since)
+        key = (rule.variant, rule.practitioner, rule.tier, rule.location, rule.since)
         if key in first:
             message = f"a second price for the same, first in line {first[key]}"
             yield priced.document.problem(loc, message, "one price for each place, person and day")
@@ -168,7 +172,14 @@ def _gaps(priced: _Priced) -> Iterator[Problem]:
     written = priced.document.data.get("prices")
     if not written or len(priced.rules) != len(written):
         return
-    general = [rule for _, rule in priced.rules if not rule.practitioner and not rule.tier]
+    for variant, _minutes in _variants(priced.document):
+        yield from _gaps_of(priced, variant)
+
+
+def _gaps_of(priced: _Priced, variant: str | None) -> Iterator[Problem]:
+    """Yield the gaps in the price list of a variant, or of what has none."""
+    general = [rule for rule in _list_of(priced, variant) if not rule.practitioner and not rule.tier]
+    named = f" of {quoted(variant)}" if variant else ""
     for slug in _offered(priced.document):
         here = [rule.since for rule in general if rule.location in (None, slug)]
         if None in here:
@@ -177,17 +188,38 @@ def _gaps(priced: _Priced) -> Iterator[Problem]:
         expected = (
             f"a price without 'from' for everybody, there or everywhere, beside {quoted(slug)}'s others"
         )
-        yield priced.document.problem(("prices",), f"no price holds at {quoted(slug)}{when}", expected)
+        yield priced.document.problem(("prices",), f"no price{named} holds at {quoted(slug)}{when}", expected)
+
+
+def _list_of(priced: _Priced, variant: str | None) -> list[Price]:
+    """Return the price list of a variant: its own prices, or those of no variant."""
+    own = [rule for _, rule in priced.rules if rule.variant == variant]
+    return own or [rule for _, rule in priced.rules if rule.variant is None]
 
 
 def _beyond_the_price(priced: _Priced) -> Iterator[Problem]:
-    """Yield a deposit or a fee that is more than the lowest price."""
-    amounts = [rule.amount for _, rule in priced.rules]
+    """Yield a deposit or a fee that is more than the lowest price; said once, however many variants."""
+    found = (one for variant in _variants(priced.document) for one in _beyond(priced, *variant))
+    yield from dict.fromkeys(found)
+
+
+def _variants(document: Document) -> list[tuple[str | None, Mapping[str, object]]]:
+    """Return the slug and the minutes of each variant; one without a name where there is none."""
+    found = [one for _, one in entries(document, "variants") if isinstance(one.get("slug"), str)]
+    return [(str(one["slug"]), _mapping(one.get("minutes"))) for one in found] or [(None, {})]
+
+
+def _mapping(found: object) -> Mapping[str, object]:
+    return found if isinstance(found, dict) else {}
+
+
+def _beyond(priced: _Priced, variant: str | None, minutes: Mapping[str, object]) -> Iterator[Problem]:
+    amounts = [rule.amount for rule in _list_of(priced, variant)]
     if len(set(priced.currencies.values())) != 1 or not amounts:
         return
     currency = next(iter(priced.currencies.values()))
     payable = [Money.from_major(one, currency) for one in amounts if _is_payable(one, currency)]
-    for loc, amount, times in _fixed(priced.document):
+    for loc, amount, times in _fixed(priced.document, minutes):
         if payable and _is_payable(amount, currency):
             asked = Money.from_major(amount, currency).percent(times)
             if asked > min(payable):
@@ -195,21 +227,27 @@ def _beyond_the_price(priced: _Priced) -> Iterator[Problem]:
                 yield priced.document.problem(loc, message, "at most the price")
 
 
-def _fixed(document: Document) -> Iterator[tuple[Loc, str, Fraction]]:
+def _fixed(document: Document, minutes: Mapping[str, object]) -> Iterator[tuple[Loc, str, Fraction]]:
     """Yield each fixed amount with how many per cent of it one visit asks."""
     deposit = _typed(Deposit, document.data.get("deposit"))
     cancellation = _typed(Cancellation, document.data.get("cancellation"))
     if deposit and deposit.amount:
         yield ("deposit", "amount"), deposit.amount, Fraction(100)
     if deposit and deposit.per_hour:
-        yield ("deposit", "per_hour"), deposit.per_hour, Fraction(_patient_minutes(document) * 100, 60)
+        yield (
+            ("deposit", "per_hour"),
+            deposit.per_hour,
+            Fraction(_patient_minutes(document, minutes) * 100, 60),
+        )
     if cancellation and cancellation.fee:
         yield ("cancellation", "fee"), cancellation.fee, Fraction(100)
 
 
-def _patient_minutes(document: Document) -> int:
+def _patient_minutes(document: Document, minutes: Mapping[str, object]) -> int:
     """Return how long the patient is there; a segment with a fault of its own takes no time."""
-    typed = [segment for _, entry in entries(document, "segments") if (segment := _typed(Segment, entry))]
+    written = [entry for _, entry in entries(document, "segments")]
+    changed = variant_checks.laid_over(written, minutes)
+    typed = [segment for entry in changed if (segment := _typed(Segment, entry))]
     segments = [
         contents.Segment(one.kind, one.minutes, patient_present=one.patient_present, roles=(), parallel=one.parallel)
         for one in typed

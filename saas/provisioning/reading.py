@@ -20,6 +20,7 @@ from saas.provisioning import (
     identity_checks,
     offering_checks,
     price_checks,
+    variant_checks,
 )
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
@@ -86,5 +87,6 @@ def between(sources: Sources) -> Iterator[Problem]:
         price_checks,
         add_on_checks,
         composition_checks,
+        variant_checks,
     ):
         yield from checks.check(sources)

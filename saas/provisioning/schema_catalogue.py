@@ -1,8 +1,12 @@
 """The schema of what the clinic offers: `offerings/<slug>.yaml`. Minutes and days are whole numbers."""
 
+import re
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     Field,
     SerializationInfo,
     SerializerFunctionWrapHandler,
@@ -13,6 +17,7 @@ from pydantic import (
 
 from saas.catalogue import contents
 from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, SegmentKind
+from saas.provisioning.problems import quoted
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
 from saas.provisioning.schema_types import (
@@ -31,7 +36,24 @@ from saas.scheduling.masks import GRANULE_MINUTES
 Minutes = Annotated[int, Field(ge=1, le=480)]
 Procedures = Distinct[Annotated[Procedure, code_of(Procedure)]]
 KindOfSegment = Annotated[SegmentKind, code_of(SegmentKind)]
-MOST_ADD_ONS = 12
+MOST_ADD_ONS, MOST_VARIANTS = 12, 20
+DEEPEST_MM = 150
+
+_MILLIMETRES = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
+
+
+def _millimetres(text: str) -> str:
+    if not _MILLIMETRES.fullmatch(text) or not 0 < Decimal(text) <= DEEPEST_MM:
+        expected = f"millimetres, more than 0 and at most {DEEPEST_MM}, such as '0.5'"
+        raise refusal(f"{quoted(text)} is not a depth", expected)
+    return format(Decimal(text).normalize(), "f")
+
+
+def _by_key(minutes: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(minutes.items()))
+
+
+Millimetres = Annotated[str, AfterValidator(_millimetres)]
 
 
 class Segment(Record):
@@ -91,6 +113,15 @@ class AddOn(Record):
         return before
 
 
+class Variant(Record):
+    """One of several ways to book the offering, such as a body area, with its own minutes and depth."""
+
+    slug: Slug
+    name: TextByLanguage
+    minutes: Annotated[Mapping[str, Minutes], AfterValidator(_by_key)] = Field(default_factory=dict)
+    depth_mm: Millimetres | None = None
+
+
 class Offering(Named):
     """What a patient can book or add, where, how far ahead and on which grid."""
 
@@ -104,6 +135,8 @@ class Offering(Named):
     concerns: tuple[TextByLanguage, ...] = ()
     locations: Annotated[Unordered[Slug], Field(min_length=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=20)]
+    variants: Annotated[tuple[Variant, ...], Field(max_length=MOST_VARIANTS)] = ()
+    depth_mm: Millimetres | None = None
     add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
     max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
     online: bool = True

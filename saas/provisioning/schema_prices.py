@@ -55,9 +55,10 @@ def _exactly_one(record: Record, *names: str) -> None:
 
 
 class Price(Record):
-    """A price, and for where, whom and from which day on it holds."""
+    """A price, and for which variant, where, whom and from which day on it holds."""
 
     amount: Amount
+    variant: Slug | None = None
     location: Slug | None = None
     practitioner: Slug | None = None
     tier: Slug | None = None

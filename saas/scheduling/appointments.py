@@ -46,6 +46,7 @@ class Particulars:
     label: str | None = None
     patient_id: UUID | None = None
     add_ons: tuple[Bookable, ...] = ()
+    variant: str | None = None
 
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
@@ -190,7 +191,7 @@ def _add(what: Particulars, demand: Demand, placement: Placement, window: Window
         id=ids.new(), kind=what.kind, state=State.HELD if held_until else State.CONFIRMED, version=1,
         location_id=what.location_id,
         offering_id=what.offering_id, offering_version_id=what.offering_version_id,
-        source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
+        variant=what.variant, source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
         held_until=held_until, label=what.label, patient_id=None,
     )  # fmt: skip
     _write_time(row, demand, placement, window)

@@ -90,5 +90,5 @@ def _person_changed(person: Practitioner, then: Practitioner | None) -> bool:
 
 def _differs(one: Offering, then: Offering) -> bool:
     """Whether a visit keeps something that the offering would no longer say; prices are billing's to tell."""
-    said = ("segments", "procedures", "modality", "tax_purpose", "deposit", "cancellation")
+    said = ("segments", "variants", "procedures", "modality", "tax_purpose", "deposit", "cancellation")
     return any(getattr(one, name) != getattr(then, name) for name in said)

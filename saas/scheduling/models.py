@@ -35,7 +35,8 @@ class Resource(Tenanted):
 class Appointment(Tenanted):
     """A visit, or a block of time, from the moment it is held. `version` rises with every change.
 
-    `wall_start` and `time_zone` keep what was meant, should a zone's rules change.
+    `wall_start` and `time_zone` keep what was meant, should a zone's rules change. `variant` is the slug of
+    the offering's variant, which its version tells more of.
     """
 
     __tablename__ = "appointments"
@@ -61,6 +62,7 @@ class Appointment(Tenanted):
     location_id: Mapped[UUID]
     offering_id: Mapped[UUID | None]
     offering_version_id: Mapped[UUID | None]
+    variant: Mapped[str | None]
     practitioner_id: Mapped[UUID | None]
     patient_id: Mapped[UUID | None]
     starts_at: Mapped[datetime]

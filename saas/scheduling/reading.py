@@ -14,7 +14,7 @@ from saas.db import session
 _STANDS = "(a.state = 'confirmed' OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
-  a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until
+  a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant
 """
 _AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
   AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
@@ -97,6 +97,7 @@ class AppointmentRow(NamedTuple):
     label: str | None
     source: str
     held_until: datetime | None
+    variant: str | None
 
 
 class ClaimRow(NamedTuple):

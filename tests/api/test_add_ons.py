@@ -69,7 +69,7 @@ def test_a_hold_says_its_add_ons_crew_and_lines(caller: Program) -> None:
     held = caller.hold(slot, NEEDLING, add_ons=["prp"]).json
     assert (held["add_ons"], held["assignment"]) == (["prp"], slot["assignment"])
     assert (held["starts_at"], held["ends_at"]) == (slot["starts_at"], slot["ends_at"])
-    assert [line["name"] for line in held["lines"]] == ["Micro-needling", "Platelet-rich plasma"]
+    assert [line["name"] for line in held["lines"]] == ["Micro-needling · Face", "Platelet-rich plasma"]
     net = sum(line["net"]["amount_minor"] for line in held["lines"])
     tax = sum((line["tax"] or {"amount_minor": 0})["amount_minor"] for line in held["lines"])
     assert held["quote"]["amount_minor"] == net + tax

@@ -122,3 +122,17 @@ def test_a_known_patient_is_not_in_two_places(caller: Program) -> None:
 def test_who_only_looks_does_not_hold(riverstone: Clinic) -> None:
     looker = program(riverstone, Role.PRACTITIONER)
     refused(looker.hold(looker.slots()[0]), 403, "not_allowed")
+
+
+def test_a_variant_is_searched_held_and_told(caller: Program) -> None:
+    offered = next(o for o in caller.get("/offerings").json["offerings"] if o["slug"] == "micro-needling")
+    assert [(one["slug"], one["duration_minutes"], one["price"]["amount_minor"]) for one in offered["variants"]] == [
+        ("face", 95, 29500), ("face-and-neck", 110, 39500),
+    ]  # fmt: skip
+    query = {"location": "phoenix", "offering": "micro-needling", "variant": "face-and-neck", "days": 14}
+    slot = caller.get("/availability", **query).json["slots"][-1]
+    wanted = {"location": "phoenix", "offering": "micro-needling", "starts_at": slot["starts_at"]}
+    refused(caller.post("/holds", **wanted, variant="body"), 422, "variant_refused")
+    held = caller.post("/holds", **wanted, practitioner=slot["practitioner"], variant="face-and-neck").json
+    assert (held["variant"], held["ends_at"]) == ("face-and-neck", slot["ends_at"])
+    assert held["lines"][0]["name"] == "Micro-needling · Face and neck"

@@ -51,9 +51,9 @@ def test_the_composed_visit_is_paid_for_and_booked(
     riverstone: Clinic, paying: Driver, database: Urls
 ) -> None:
     visitor = Visitor(riverstone)
-    assert "Micro-needling + Platelet-rich plasma takes 1 h 50 min" in visitor.look(WITH_PLASMA).text
+    assert "Micro-needling · Face + Platelet-rich plasma takes 1 h 50 min" in visitor.look(WITH_PLASMA).text
     about = visitor.hold(WITH_PLASMA)
-    assert "Micro-needling + Platelet-rich plasma on" in visitor.look(NEEDLING).text
+    assert "Micro-needling · Face + Platelet-rich plasma on" in visitor.look(NEEDLING).text
     card = " ".join(about.tree.xpath("//aside")[0].text_content().split())
     assert "+ Platelet-rich plasma" in card
     assert "1 h 50 min" in card

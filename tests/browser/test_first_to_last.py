@@ -53,7 +53,9 @@ def add_plasma(page: Page, way: Way) -> None:
     expect(page.get_by_text(way.added)).to_be_visible()
     page.locator("#add-on-prp").click()
     expect(page.locator("#add-on-prp")).to_contain_text("Added")
-    expect(page.get_by_text("Micro-needling + Platelet-rich plasma takes")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"Micro-needling( · Face)? \+ Platelet-rich plasma takes"))
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(("clinic", "width"), CASES)

@@ -19,7 +19,7 @@ from tests.desk.test_time_off import log_in_as
 from tests.ground import within
 
 NEW = "/staff/appointments/new?location=phoenix&offering=micro-needling"
-BOTH = "Micro-needling + Platelet-rich plasma"
+BOTH = "Micro-needling · Face + Platelet-rich plasma"
 DESTA = "desta-alemayehu"
 TEAM = Actor(ActorKind.USER)
 

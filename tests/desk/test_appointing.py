@@ -186,3 +186,15 @@ def test_what_is_no_resource_cannot_be_blocked(desk: Desk) -> None:
 
 def test_practitioners_do_not_book(desk: Desk) -> None:
     assert desk.browser(Role.PRACTITIONER).post(chosen(desk, 14), patient=str(desk.ann)).status_code == 403
+
+
+def test_the_desk_chooses_the_area_and_books_it(desk: Desk) -> None:
+    browser = desk.browser()
+    asked = f"/staff/appointments/new?location=phoenix&offering=dry-needling&on={desk.day}"
+    page = sentences(browser.get(asked).text)
+    assert "One region" in page
+    assert "Two regions" in page
+    booking = f"{asked}&variant=two-regions&practitioner={KWABENA}&at={desk.wall(14)}"
+    answer = browser.post(booking, patient=str(desk.ann))
+    assert answer.status_code == 302, sentences(answer.text)
+    assert "Dry needling · Two regions" in browser.get(answer.headers["Location"]).text

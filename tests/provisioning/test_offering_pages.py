@@ -1,6 +1,7 @@
 """The list of what is offered and one offering's page: what they show, of whom, and to whom."""
 
 import pytest
+from lxml.html import HtmlElement
 
 from saas.catalogue import offerings
 from saas.db import session
@@ -32,7 +33,7 @@ def test_the_list_names_offerings_and_add_ons_with_minutes_and_prices(practice: 
     assert "Micro-needling" in said
     assert "Platelet-rich plasma add-on" in said
     assert "95 min" in said
-    assert "$295.00 – $420.00" in said
+    assert "$295.00 – $540.00" in said
 
 
 @pytest.mark.parametrize(
@@ -60,18 +61,31 @@ def test_a_page_draws_the_visit_in_lanes_and_the_practitioner_as_free(practice: 
     assert "The patient is here for 95 minutes" in page.text
 
 
+def _toggles(page: Page) -> list[HtmlElement]:
+    """Return the choices of add-ons, without those of variants."""
+    return [one for one in page.all("a.toggle") if "area" not in one.get("class")]
+
+
+def test_a_variant_that_is_chosen_redraws_the_visit_and_stays_chosen(practice: Clinic) -> None:
+    page = owner(practice, MICRO_NEEDLING).open("?variant=face-and-neck")
+    assert "The patient is here for 110 minutes" in page.text
+    assert [one.text_content() for one in page.all("a.area") if one.get("aria-current")] == ["Face and neck"]
+    assert all("variant=face-and-neck" in one.get("href") for one in _toggles(page))
+    assert "Face and neck · Everybody" in page.text
+
+
 def test_an_add_on_that_is_chosen_redraws_the_visit(practice: Clinic) -> None:
     page = owner(practice, MICRO_NEEDLING).open("?add_on=prp")
     lanes = [one.text_content() for one in page.all("lane-name")]
     assert lanes == ["Patient", "Practitioner", "Phlebotomist", "Room", "Micro-needling pen", "Centrifuge"]
     assert "The patient is here for 110 minutes" in page.text
-    [chosen] = [one for one in page.all("a.toggle") if one.get("aria-current")]
+    [chosen] = [one for one in _toggles(page) if one.get("aria-current")]
     assert "Platelet-rich plasma" in chosen.text_content()
 
 
 def test_choices_lead_to_allowed_combinations_alone(practice: Clinic) -> None:
     plain = owner(practice, MICRO_NEEDLING)
-    links = [one.get("href") for one in plain.open("?add_on=prp").all("a.toggle")]
+    links = [one.get("href") for one in _toggles(plain.open("?add_on=prp"))]
     assert links == [f"{plain.path}#timeline", f"{plain.path}?add_on=superficial-peel#timeline"]
     assert plain.open("?add_on=prp&add_on=superficial-peel").status == 422
     assert plain.open("?add_on=unknown").status == 200

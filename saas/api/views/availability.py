@@ -33,6 +33,7 @@ class AvailabilityQuery(Query):
 
     location: str | None = Field(None, description="A location's slug; all that offer it where left out")
     offering: str = Field(json_schema_extra={"example": "first-consultation"})
+    variant: str | None = Field(None, description="A variant's slug; the first where left out")
     add_on: list[str] = Field(default_factory=list, max_length=8, description="Slugs, one parameter each")
     practitioner: str | None = Field(None, description="Only with this practitioner, by their slug")
     patient: UUID | None = Field(None, description="Leave out the times at which this patient has a visit")
@@ -72,9 +73,10 @@ def list_availability(query: AvailabilityQuery) -> Any:
     found: list[str] = []
     left: dict[str, int] | None = None
     for location in _where(query, version):
-        wish = asking.wish(
+        plain = asking.wish(
             query.offering, location, version, Channel.ONLINE, query.practitioner, query.add_on
         )
+        wish = asking.vary(plain, query.variant)
         times = searching.find(wish, query.first or wish.today(now), query.days, now)
         found.extend(_spelled(wish, times, _free_of(query.patient, wish, times)))
         if times.places_left:

@@ -44,6 +44,9 @@ class NewHold(Body):
     location: str = Field(examples=["phoenix"])
     offering: str = Field(examples=["first-consultation"])
     add_ons: list[str] = Field(default_factory=list, max_length=8, description="Slugs", examples=[["prp"]])
+    variant: str | None = Field(
+        None, description="A variant's slug, such as a body area; the first where left out", examples=["face"]
+    )
     starts_at: Instant
     practitioner: str | None = Field(None, description="A slug; whoever is free where left out")
     patient: UUID | None = None
@@ -89,6 +92,7 @@ class HoldBody(BaseModel):
     version: int
     location: str | None
     offering: str | None
+    variant: str | None = Field(description="The slug of the variant that is booked", examples=["face"])
     add_ons: list[str]
     practitioner: str | None
     assignment: list[Assignment] = Field(description="Who fills each role of the visit")
@@ -133,11 +137,11 @@ class Questions(BaseModel):
 def make_hold(body: NewHold) -> Any:
     """Hold a time for ten minutes.
 
-    409 `slot_taken` or `cap_reached`, 422 `not_bookable`, `not_eligible` or `add_on_refused`.
+    409 `slot_taken` or `cap_reached`, 422 `not_bookable`, `not_eligible`, `add_on_refused` or `variant_refused`.
     """
     actor, now = edge.actor(), clock.now()
     added = tuple(body.add_ons)
-    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner, added)
+    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner, added, body.variant)
     row = hold.hold(asked, _holder(), edge.tenant().config_version, actor, now)
     if body.patient is not None:
         complete.complete(row, Completion(patient_id=body.patient), actor, now)
@@ -233,7 +237,7 @@ def _hold(row: Appointment) -> dict[str, Any]:
     return {
         "id": str(row.id), "state": row.state, "version": row.version,
         "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,
-        "add_ons": list(crew.add_ons), "assignment": _assignment(crew, practice),
+        "variant": row.variant, "add_ons": list(crew.add_ons), "assignment": _assignment(crew, practice),
         "practitioner": person.slug if person else None, "time_zone": row.time_zone,
         "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
         "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),

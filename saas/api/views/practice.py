@@ -1,6 +1,7 @@
 """Where the clinic is, and what it offers there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -9,7 +10,8 @@ from saas.api import describing
 from saas.api.door import PRACTICE, Money, Query, blueprint
 from saas.booking import asking, costs
 from saas.booking.asking import Channel, Wish
-from saas.catalogue import composing, offerings
+from saas.booking.costs import Cost
+from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import AddOn, Offering
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
@@ -51,6 +53,15 @@ class AddOnBody(BaseModel):
     excludes: list[str] = Field(description="Slugs of the add-ons that it does not go with")
 
 
+class VariantBody(BaseModel):
+    """One of several ways to book an offering, such as a body area."""
+
+    slug: str = Field(examples=["face-and-neck"])
+    name: str
+    duration_minutes: int = Field(description="How long the patient is there", examples=[95])
+    price: Money | None = Field(description="The lowest for a visit today, before tax; null where it is free")
+
+
 class OfferingBody(BaseModel):
     """Something that can be booked by way of this API."""
 
@@ -66,6 +77,9 @@ class OfferingBody(BaseModel):
         description="The lowest for a visit today, there or anywhere, before tax; null where it is free"
     )
     deposit: Money | None = Field(description="What is paid when booking at that price; null for nothing")
+    variants: list[VariantBody] = Field(
+        description="Minutes and price above are of the first, which is booked where none is named"
+    )
     add_ons: list[AddOnBody]
     max_add_ons: int = Field(description="How many of them go into one visit")
 
@@ -102,17 +116,35 @@ def list_offerings(query: OfferingQuery) -> Any:
 
 def _offering(offering: Offering, at: Sequence[str], version: int) -> dict[str, Any]:
     wishes = [asking.wish(offering.slug, place, version, Channel.ONLINE) for place in at]
-    found = (costs.of_wish(wish, wish.today(clock.now())) for wish in wishes)
-    cost = costs.lowest(one for one in found if one)
+    cost = _lowest(wishes)
     return {
         "slug": offering.slug, "name": offering.text("name"),
         "summary": offering.text("summary"), "category": offering.category,
         "modality": offering.modality, "locations": list(offering.locations),
-        "duration_minutes": composing.compose(offering.segments).patient.minutes,
+        "duration_minutes": _minutes(varying.of(offering)),
         "new_patients_only": offering.new_patients_only, "price": describing.money(cost.price if cost else None),
         "deposit": describing.money(cost.deposit if cost and cost.deposit else None),
+        "variants": [_variant(one, wishes) for one in varying.each(offering) if one.variant],
         "add_ons": list(_add_ons(offering, wishes, version)), "max_add_ons": offering.max_add_ons,
     }  # fmt: skip
+
+
+def _variant(varied: Offering, wishes: Sequence[Wish]) -> dict[str, Any]:
+    assert varied.variant is not None
+    cost = _lowest([replace(wish, offering=varied) for wish in wishes])
+    return {
+        "slug": varied.variant.slug, "name": next(iter(varied.variant.name.values())),
+        "duration_minutes": _minutes(varied), "price": describing.money(cost.price if cost else None),
+    }  # fmt: skip
+
+
+def _lowest(wishes: Sequence[Wish]) -> Cost | None:
+    found = (costs.of_wish(wish, wish.today(clock.now())) for wish in wishes)
+    return costs.lowest(one for one in found if one)
+
+
+def _minutes(offering: Offering) -> int:
+    return composing.compose(offering.segments).patient.minutes
 
 
 def _add_ons(offering: Offering, wishes: Sequence[Wish], version: int) -> Iterator[dict[str, Any]]:

@@ -1,13 +1,14 @@
-"""What can be added to a visit, as a patient chooses it: each add-on once, with what it costs and how long it takes."""
+"""What a patient chooses of a visit: which variant, and what is added; each with its price and its minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saas.booking import costs
 from saas.booking.asking import Wish
+from saas.booking.costs import Cost
 from saas.booking.views import wording
 from saas.booking.views.board import Href
-from saas.catalogue import offerings
+from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
 from saas.kernel.money import Money
@@ -25,6 +26,35 @@ class Choice:
     is_chosen: bool
     href: str
     instead: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """A variant of the offering, such as a body area: *href* asks for it."""
+
+    slug: str
+    name: str
+    duration: str
+    cost: Cost | None
+    is_chosen: bool
+    href: str
+
+
+def variants(wish: Wish, href: Href) -> list[Option]:
+    """Return the variants to choose from at the wish's place, in their order; none of what has none.
+
+    *href* makes an address from `variant`. The price is without add-ons. NoPrice.
+    """
+    on, plain = wish.today(clock.now()), offerings.get(wish.offering.slug, wish.config_version)
+    return [
+        Option(
+            one.variant.slug, wording.localized(one.variant.name),
+            wording.duration(composing.of_offering(one).patient.minutes),
+            costs.of_wish(replace(wish, offering=one, add_ons=()), on),
+            one.variant == wish.offering.variant, href(variant=one.variant.slug),
+        )
+        for one in varying.each(plain) if one.variant
+    ]  # fmt: skip
 
 
 def choices(wish: Wish, href: Href) -> list[Choice]:

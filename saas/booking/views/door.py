@@ -60,6 +60,7 @@ def ways(wish: Wish) -> Href:
             "practitioner": person,
             "day": day,
             "from": first,
+            "variant": wish.offering.variant.slug if wish.offering.variant else None,
             "add_on": [add_on.slug for add_on in wish.add_ons],
         }
         return url_for("booking.choose_time", slug=wish.offering.slug, **{**asked, **changed})
@@ -71,7 +72,8 @@ def times_href(row: Appointment) -> str:
     """Return the address of the free times around a held visit's own."""
     offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
     day, added = row.wall_start[:10], [one.slug for one in reschedule.add_ons_of(row)]
-    return url_for("booking.choose_time", slug=offering.slug, location=location.slug, day=day, add_on=added)
+    asked: dict[str, Any] = {"location": location.slug, "day": day, "variant": row.variant, "add_on": added}
+    return url_for("booking.choose_time", slug=offering.slug, **asked)
 
 
 def own_address(row: Appointment) -> str:

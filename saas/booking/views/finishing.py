@@ -13,7 +13,7 @@ from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
 from saas.booking.views import board, door, paid, paying, visit, visiting, wording
 from saas.booking.views.door import blueprint
-from saas.catalogue import offerings
+from saas.catalogue import offerings, varying
 from saas.db import session
 from saas.kernel import clock, ids
 from saas.patients import records
@@ -148,9 +148,11 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     version, now = edge.tenant().config_version, clock.now()
     offering = reschedule.offering_of(row)
     location = places.get_by_id(row.location_id)
-    wish = asking.wish(
+    plain = asking.wish(
         offering.slug, location.slug, version, Channel.ONLINE, add_ons=_still_offered(row, version)
     )
+    known = varying.has(offerings.get(offering.slug, version), row.variant)
+    wish = asking.vary(plain, row.variant if known else None)
     asked, held = door.asked_day("day"), visitors.find_open_hold(row.holder_digest, now)
     look = board.Look(day=asked or wish.today(row.starts_at), held=held, is_flexible=asked is None)
     shown = board.show(wish, look, now, _no_address)

@@ -47,7 +47,7 @@ def choose_time(slug: str) -> Response | str:
     wish = asking.wish(
         slug, location, version, Channel.ONLINE, request.args.get("practitioner") or None, added
     )
-    return _times(wish)
+    return _times(asking.vary(wish, request.args.get("variant") or None))
 
 
 @blueprint.post("/book/holds")
@@ -56,7 +56,8 @@ def hold_time() -> Response:
     """Hold a time for the visitor and go on to ask who they are."""
     form, version = SlotForm(), edge.tenant().config_version
     offering, location = form.offering.data or "", form.location.data or ""
-    wish = asking.wish(offering, location, version, Channel.ONLINE, add_ons=form.added())
+    plain = asking.wish(offering, location, version, Channel.ONLINE, add_ons=form.added())
+    wish = asking.vary(plain, form.variant.data or None)
     secret = visiting.fresh_secret()
     try:
         row = _hold(form, wish, secret)
@@ -75,7 +76,8 @@ def _hold(form: SlotForm, wish: Wish, secret: str) -> Appointment:
     if wanted is None:
         raise Invalid(_("Please choose one of the times."))
     practitioner, starts_at = wanted
-    asked = Asked(wish.offering.slug, wish.place.slug, starts_at, practitioner, form.added())
+    variant = wish.offering.variant.slug if wish.offering.variant else None
+    asked = Asked(wish.offering.slug, wish.place.slug, starts_at, practitioner, form.added(), variant)
     holder = Holder(visitors.digest(secret) or "", edge.address())
     # A savepoint: where the new time cannot be had, the visitor keeps the one they had.
     with visitors.admitted(visiting.knock(form.altcha.data or ""), now), session.current().begin_nested():
@@ -102,7 +104,8 @@ def _times(wish: Wish, refused: Refused | None = None, form: SlotForm | None = N
     mine = held if held and held.offering_id == wish.offering.id else None
     return render.page(
         "booking/times.html", block="times", board=board.show(wish, look, now, door.ways(wish)),
-        choices=adding.choices(wish, door.ways(wish)), visit=visit.asked(wish), mine=mine,
+        variants=adding.variants(wish, door.ways(wish)), choices=adding.choices(wish, door.ways(wish)),
+        visit=visit.asked(wish), mine=mine,
         refused=refused or Refused(), slot_form=SlotForm(),
         held=visit.of(held, wish.config_version) if held else None, held_until=held.held_until if held else None,
     )  # fmt: skip
@@ -113,7 +116,8 @@ def _places(slug: str) -> str:
     version, now = edge.tenant().config_version, clock.now()
     practice = snapshot.read(version)
     slugs = [place for place in offerings.get(slug, version).locations if place in practice.by_slug]
-    wishes = [asking.wish(slug, place, version, Channel.ONLINE) for place in slugs]
+    variant = request.args.get("variant") or None
+    wishes = [asking.vary(asking.wish(slug, place, version, Channel.ONLINE), variant) for place in slugs]
     if not wishes:
         raise NotFound
     places = [(visit.asked(wish), board.first_free(wish, now, door.ways(wish))) for wish in wishes]

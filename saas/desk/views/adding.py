@@ -1,4 +1,4 @@
-"""What can be added to a visit at the desk, and what it all costs, before it is booked."""
+"""Which variant of a visit, and what can be added to it, at the desk; and what it all costs before it is booked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from datetime import date
 from saas.booking import asking, costs
 from saas.booking.asking import Channel, Wish
 from saas.booking.costs import Cost
-from saas.catalogue import offerings
+from saas.catalogue import composing, offerings, varying
 from saas.catalogue.adding import AddOnRefused
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import NoPrice
@@ -29,6 +29,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A variant to choose; *minutes* is how long the patient is there."""
+
+    slug: str
+    name: str
+    minutes: int
+    cost: Cost | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Wished:
     """What is wished for. With a `refusal`, `wish` is without the add-ons, and has no times."""
 
@@ -36,12 +47,16 @@ class Wished:
     refusal: str = ""
 
 
-def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str]) -> Wished:
-    """Resolve what the page's address says; add-ons that cannot be are refused by name. NotFound."""
+def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str], variant: str = "") -> Wished:
+    """Resolve what the page's address says; add-ons that cannot be are refused by name.
+
+    NotFound, VariantRefused.
+    """
     if not offering:
         return Wished(None)
     version = edge.tenant().config_version
-    plain = asking.wish(offering, location, version, Channel.STAFF, practitioner or None)
+    first = asking.wish(offering, location, version, Channel.STAFF, practitioner or None)
+    plain = asking.vary(first, variant or None)
     try:
         added = offerings.get_add_ons(plain.offering, add_ons, location, version) if add_ons else ()
     except AddOnRefused as error:
@@ -58,6 +73,21 @@ def choices(wish: Wish | None, chosen: Sequence[str], on: date) -> list[Choice]:
         Choice(one.slug, one.text("name"), _surcharge(wish, one, on), costs.extra_minutes(wish, one),
                one.slug in chosen)
         for one in offered
+    ]  # fmt: skip
+
+
+def variants(wish: Wish | None, on: date) -> list[Option]:
+    """Return the variants of what is wished for, each with its minutes and its cost on a day."""
+    if wish is None or not wish.offering.variants:
+        return []
+    plain = offerings.get(wish.offering.slug, wish.config_version)
+    return [
+        Option(
+            one.variant.slug, next(iter(one.variant.name.values())),
+            composing.of_offering(one).patient.minutes,
+            cost(replace(wish, offering=one, add_ons=()), on)[0], one.variant == wish.offering.variant,
+        )
+        for one in varying.each(plain) if one.variant
     ]  # fmt: skip
 
 

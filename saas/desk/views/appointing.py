@@ -53,11 +53,13 @@ class Draft:
     on: date
     at: str
     add_ons: tuple[str, ...] = ()
+    variant: str = ""
 
     def href(self, **other: Any) -> str:
         """Return the address of this draft with something else in it."""
         asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
-                 "on": self.on.isoformat(), "at": self.at, "add_on": self.add_ons, **other}  # fmt: skip
+                 "on": self.on.isoformat(), "at": self.at, "variant": self.variant, "add_on": self.add_ons,
+                 **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
 
     def free(self, starts_at: datetime, person: Practitioner) -> Free:
@@ -106,6 +108,7 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         draft.place.instant(draft.at),
         draft.practitioner or None,
         draft.add_ons,
+        draft.variant or None,
     )
     try:
         row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
@@ -132,11 +135,12 @@ def _draft(now: datetime) -> Draft:
         on = place.today(now)
     offering, boxes_of = asked.get("offering", ""), asked.get("add_ons_of")
     add_ons = tuple(asked.getlist("add_on")) if boxes_of in (None, offering) else ()
-    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons)
+    variant = asked.get("variant", "") if asked.get("variant_of") in (None, offering) else ""
+    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons, variant)
 
 
 def _wished(draft: Draft) -> Wished:
-    return adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons)
+    return adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons, draft.variant)
 
 
 def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
@@ -157,6 +161,7 @@ def _choose(draft: Draft, wished: Wished, now: datetime, refusal: str = "", stat
     words: dict[str, Any] = {
         "draft": draft, "wish": wish, "refusal": wished.refusal or refusal, "days": free, "location": draft.place,
         "soonest": _soonest(draft, may_be, now) if may_be else None,
+        "variants": adding.variants(wish, first),
         "add_ons": adding.choices(wish, draft.add_ons, first), "summary": _summary(may_be, first),
         "offerings": [(o.slug, o.text("name")) for o in offered if draft.place.slug in o.locations],
         "people": [

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from saas.catalogue import adding, composing, offerings, pricing, taxes
+from saas.catalogue import adding, composing, offerings, pricing, taxes, varying
 from saas.catalogue.contents import Category, Offering, OfferingKind, PriceRule
 from saas.kernel import clock
 from saas.kernel.money import Money
@@ -92,7 +92,7 @@ def _choices(q: str, category: str) -> list[tuple[str, str, bool]]:
 
 def _line(shown: Shown) -> Line:
     offering = shown.offering
-    minutes = composing.compose(offering.segments).patient.minutes
+    minutes = composing.of_offering(varying.of(offering)).patient.minutes
     return Line({
         "name": wording.local(offering.name), "slug": offering.slug, "summary": wording.local(offering.summary),
         "category": shown.crumb(), "hue": offering.category.value,
@@ -126,13 +126,15 @@ def show_offering(slug: str) -> str:
     chosen = request.args.getlist("add_on")[: len(shown.offering.add_ons) + 1]
     joins = adding.require(shown.offering, [name for name in chosen if name in shown.add_ons])
     added = [shown.add_ons[join.offering] for join in joins]
-    timeline = composing.of_offering(shown.offering, added)
+    varied = varying.of(shown.offering, request.args.get("variant"))
+    timeline = composing.of_offering(varied, added)
     places = [place for place in shown.places if all(place.slug in one.locations for one in added)]
     people = performing.at_places(timeline, places, shown.practice, shown.config_version, shown.today)
     return render.page(
         "provisioning/offering.html", **describe(shown),
         drawing=drawing.draw(timeline, drawing.names_of(shown.offering, added)),
-        toggles=_toggles(shown, [one.slug for one in added]),
+        areas=_areas(varied, [one.slug for one in added]),
+        toggles=_toggles(shown, request.args.get("variant"), [one.slug for one in added]),
         places=[(place.slug, place.name) for place in places], left_out=len(shown.places) - len(places),
         people=[_performer(one) for one in people if one.may],
         others=[one.person.name for one in people if not one.may],
@@ -159,15 +161,28 @@ def _editions(shown: Shown) -> list[dict[str, Any]]:
     return [wording.edition(one, shown.practice, shown.places, shown.zone) for one in found]
 
 
-def _toggles(shown: Shown, chosen: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a choice for each add-on: with it, without those that do not go with it; or without it."""
+def _areas(varied: Offering, chosen: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a choice for each variant of the offering."""
     return [
         {
-            "name": wording.local(one.name), "is_on": slug in chosen,
-            "href": url_for("provisioning.offering", slug=shown.offering.slug, add_on=_toggled(shown, chosen, slug)),
+            "name": wording.local(one.name), "is_on": one == varied.variant,
+            "href": url_for("provisioning.offering", slug=varied.slug, variant=one.slug, add_on=list(chosen)),
         }
-        for slug, one in shown.add_ons.items()
+        for one in varied.variants
     ]  # fmt: skip
+
+
+def _toggles(shown: Shown, variant: str | None, chosen: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a choice for each add-on: with it, without those that do not go with it; or without it."""
+
+    def href(slug: str) -> str:
+        asked: dict[str, Any] = {"variant": variant, "add_on": _toggled(shown, chosen, slug)}
+        return url_for("provisioning.offering", slug=shown.offering.slug, **asked)
+
+    return [
+        {"name": wording.local(one.name), "is_on": slug in chosen, "href": href(slug)}
+        for slug, one in shown.add_ons.items()
+    ]
 
 
 def _toggled(shown: Shown, chosen: Sequence[str], slug: str) -> list[str]:
@@ -194,7 +209,9 @@ def _cell(standing: Standing) -> dict[str, str]:
 
 
 def _price(rule: PriceRule, shown: Shown) -> dict[str, Any]:
+    named = (wording.local(one.name) for one in shown.offering.variants if one.slug == rule.variant)
     scope = {"location": rule.location, "practitioner": rule.practitioner, "tier": rule.tier}
+    scope |= {"variant": next(named, rule.variant)}
     return {
         "whom": wording.whom(scope, shown.practice), "level": _(LEVELS[pricing.level_of(rule)]),
         "since": wording.day(rule.since) if rule.since else _("always"), "amount": render.money(_money(rule, shown)),

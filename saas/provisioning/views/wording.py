@@ -74,6 +74,11 @@ def whom(rule: Mapping[str, Any], practice: Practice) -> str:
     who = person or rule.get("practitioner")
     if rule.get("tier"):
         who = str(_("Tier %(tier)s", tier=rule["tier"]))
+    said = _for_whom(who, where)
+    return f"{rule['variant']} · {said}" if rule.get("variant") else said
+
+
+def _for_whom(who: str | None, where: str | None) -> str:
     if who and where:
         return str(_("%(who)s at %(place)s", who=who, place=where))
     return who or (str(_("Everybody at %(place)s", place=where)) if where else str(_("Everybody")))
