@@ -4,7 +4,7 @@ Who may do what is told by the caller; hours are not looked at, only that somebo
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
@@ -12,18 +12,20 @@ from saas.catalogue import composing
 from saas.catalogue.adding import AddOnRefused
 from saas.catalogue.composing import CannotCompose, Need
 from saas.catalogue.contents import Offering, OfferingKind
+from saas.kernel import impacts
 from saas.kernel.errors import Reason
 from saas.kernel.impacts import Impact
 from saas.kernel.text import N_
 from saas.practice.snapshot import Place, Practice, Practitioner
 
 ROOM = "catalogue"
-NOBODY = N_("%(name)s could no longer be booked at %(place)s: nobody there could be its %(need)s.")
-NO_CREW = N_("%(name)s could no longer be booked at %(place)s: too few people there for its roles.")
-NO_ROOM = N_("%(name)s could no longer be booked at %(place)s: there would be no %(need)s room.")
-NO_DEVICE = N_("%(name)s could no longer be booked at %(place)s: there would be no %(need)s.")
-NO_FIT = N_("%(name)s could no longer be booked at %(place)s: its parts would not go together.")
+NOBODY = N_("Could no longer be booked at %(places)s, where nobody could be the %(need)s: %(names)s.")
+NO_CREW = N_("Could no longer be booked at %(places)s, where too few people could fill the roles: %(names)s.")
+NO_ROOM = N_("Could no longer be booked at %(places)s, for want of a room of the kind %(need)s: %(names)s.")
+NO_DEVICE = N_("Could no longer be booked at %(places)s, for want of a %(need)s: %(names)s.")
+NO_FIT = N_("Could no longer be booked at %(places)s, because the parts do not go together: %(names)s.")
 
+Why = tuple[str, str]  # the sentence, and the name of what is missing
 May = Callable[[Practitioner, Place, Sequence[str]], bool]
 
 
@@ -64,10 +66,40 @@ class Offered:
         return self.kinds[place], {one.id: self.rights.get(one.id) for one in self.working[place]}
 
 
+@dataclass(frozen=True)
+class Lost:
+    """Something, alone or with an add-on, that could no longer be booked at a place."""
+
+    name: str
+    ids: tuple[UUID, ...]
+    place: Place
+    why: Why
+
+
 def of(before: Offered, after: Offered) -> Iterator[Impact]:
-    """Yield each offering, alone and with each of its add-ons, that becomes unbookable at a place."""
-    lost = _Lost(before, after)
-    alike = {one for one in before.offerings if _is_same(before.offerings[one], after.offerings.get(one))}
+    """Yield what becomes unbookable, together what does so for the same reason at the same places."""
+    at: dict[tuple[Why, str, tuple[UUID, ...]], list[Place]] = {}
+    for one in lost(before, after):
+        at.setdefault((one.why, one.name, one.ids), []).append(one.place)
+    together: dict[tuple[Why, tuple[str, ...]], list[tuple[str, tuple[UUID, ...], list[Place]]]] = {}
+    for (why, name, ids), places in at.items():
+        together.setdefault((why, tuple(place.name for place in places)), []).append((name, ids, places))
+    for ((sentence, need), places_of), some in together.items():
+        params = {
+            "places": impacts.some(places_of),
+            "names": impacts.some([name for name, _, _ in some]),
+            "need": need,
+        }
+        subjects = dict.fromkeys(
+            (*(one for _, ids, _ in some for one in ids), *(one.id for one in some[0][2]))
+        )
+        yield Impact(ROOM, Reason("unbookable", sentence, params), tuple(subjects))
+
+
+def lost(before: Offered, after: Offered) -> Iterator[Lost]:
+    """Yield each offering, alone or else with each of its add-ons, that becomes unbookable at a place."""
+    change = _Change(before, after)
+    alike = {one for one in before.offerings if _needs_same(before.offerings[one], after.offerings.get(one))}
     steady = {
         one
         for one in before.practice.places
@@ -77,30 +109,30 @@ def of(before: Offered, after: Offered) -> Iterator[Impact]:
         then = after.offerings.get(base.id)
         if base.kind is not OfferingKind.VISIT or then is None:
             continue
+        is_alike = alike.issuperset(change.parts_of(base))
         for slug in base.locations:
             place = before.practice.by_slug.get(slug)
             there = after.practice.places.get(place.id) if place else None
-            if not place or not there or there.slug not in then.locations:
-                continue
-            if place.id not in steady or not alike.issuperset(lost.parts_of(base)):
-                yield from lost.at(base, then, place, there)
+            if place and there and there.slug in then.locations and not (is_alike and place.id in steady):
+                yield from change.at(base, then, place, there)
 
 
-class _Lost:
+class _Change:
     def __init__(self, before: Offered, after: Offered) -> None:
         self.before, self.after = before, after
         self._needs: dict[tuple[bool, UUID, UUID | None], Sequence[Need] | None] = {}
+        self._people: dict[tuple[bool, UUID, tuple[str, ...]], frozenset[UUID]] = {}
 
     def parts_of(self, base: Offering) -> Iterator[UUID]:
         """Yield the ids of the offering and its add-ons."""
         found = (self.before.by_slug.get(join.offering) for join in base.add_ons)
         return (one.id for one in (base, *found) if one)
 
-    def at(self, base: Offering, then: Offering, place: Place, there: Place) -> Iterator[Impact]:
+    def at(self, base: Offering, then: Offering, place: Place, there: Place) -> Iterator[Lost]:
         """Yield what is lost of *base* at a place: all of it, or else just with an add-on."""
         alone = self._lost((base, None), (then, None), place, there)
         if alone:
-            yield self._impact(then.text("name"), there, alone, (then.id,))
+            yield Lost(then.text("name"), (then.id,), there, alone)
             return
         for join in base.add_ons:
             added = self.before.by_slug.get(join.offering)
@@ -110,18 +142,16 @@ class _Lost:
             why = self._lost((base, added), (then, add_on), place, there)
             if why:
                 name = f"{then.text('name')} + {add_on.text('name')}"
-                yield self._impact(name, there, why, (then.id, add_on.id))
+                yield Lost(name, (then.id, add_on.id), there, why)
 
     def _lost(
         self, was: tuple[Offering, Offering | None], will: tuple[Offering, Offering | None], place: Place,
         there: Place,
-    ) -> tuple[str, str] | None:  # fmt: skip
+    ) -> Why | None:  # fmt: skip
         why = self._missing(self.after, will, there)
         return why if why and not self._missing(self.before, was, place) else None
 
-    def _missing(
-        self, offered: Offered, what: tuple[Offering, Offering | None], place: Place
-    ) -> tuple[str, str] | None:
+    def _missing(self, offered: Offered, what: tuple[Offering, Offering | None], place: Place) -> Why | None:
         """Return the sentence and the name of what is missing for it at *place*, or None."""
         needs = self._of(offered, *what)
         if needs is None:
@@ -129,15 +159,13 @@ class _Lost:
         for need in needs:
             if need.kind != "role" and (need.kind, need.name) not in offered.kinds[place.id]:
                 return (NO_ROOM if need.kind == "room" else NO_DEVICE), need.name
-        people = offered.working[place.id]
         able = [
-            (need.name, {one.id for one in people if offered.may(one, place, need.procedures)})
-            for need in needs if need.kind == "role"
-        ]  # fmt: skip
+            (need.name, self._able(offered, place, need.procedures)) for need in needs if need.kind == "role"
+        ]
         nobody = next((name for name, found in able if not found), None)
         if nobody is not None:
             return NOBODY, nobody
-        return None if _fill([found for _, found in able], set()) else (NO_CREW, "")
+        return None if _fill([found for _, found in able], frozenset()) else (NO_CREW, "")
 
     def _of(self, offered: Offered, base: Offering, add_on: Offering | None) -> Sequence[Need] | None:
         key = (offered is self.before, base.id, add_on.id if add_on else None)
@@ -148,22 +176,27 @@ class _Lost:
                 self._needs[key] = None
         return self._needs[key]
 
-    def _impact(self, name: str, place: Place, why: tuple[str, str], ids: tuple[UUID, ...]) -> Impact:
-        sentence, need = why
-        params = {"name": name, "place": place.name, "need": need}
-        return Impact(ROOM, Reason("unbookable", sentence, params), (*ids, place.id))
+    def _able(self, offered: Offered, place: Place, procedures: tuple[str, ...]) -> frozenset[UUID]:
+        """Return who works at *place* and may perform all of *procedures*."""
+        key = offered is self.before, place.id, procedures
+        if key not in self._people:
+            people = offered.working[place.id]
+            self._people[key] = frozenset(one.id for one in people if offered.may(one, place, procedures))
+        return self._people[key]
 
 
 def _joins(base: Offering, add_on: Offering, place: Place) -> bool:
     return place.slug in add_on.locations and any(join.offering == add_on.slug for join in base.add_ons)
 
 
-def _fill(roles: Sequence[set[UUID]], taken: set[UUID]) -> bool:
+def _fill(roles: Sequence[frozenset[UUID]], taken: frozenset[UUID]) -> bool:
     """Whether each role can have a person of its own."""
     if not roles:
         return True
     return any(_fill(roles[1:], taken | {one}) for one in roles[0] - taken)
 
 
-def _is_same(one: Offering, then: Offering | None) -> bool:
-    return then is not None and replace(then, version_id=one.version_id) == one
+def _needs_same(one: Offering, then: Offering | None) -> bool:
+    """Whether what it needs, where and with what, is as it was, whatever else it says."""
+    said = ("segments", "locations", "add_ons", "max_add_ons", "slug")
+    return then is not None and all(getattr(one, name) == getattr(then, name) for name in said)

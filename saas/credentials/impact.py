@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from saas.credentials.privileges import Held, Period
+from saas.kernel import impacts
 from saas.kernel.errors import Reason
 from saas.kernel.impacts import Impact
 from saas.kernel.text import N_
@@ -74,11 +75,13 @@ def _told(
         for part in without(days, other):
             word = f"{procedure} ({_days(part)})" if other else procedure
             at.setdefault(word, []).append(practice.places[place].name)
-    together: dict[str, list[str]] = {}
+    together: dict[tuple[str, ...], list[str]] = {}
     for word, names in at.items():
-        together.setdefault(", ".join(sorted(set(names))), []).append(word)
+        together.setdefault(tuple(sorted(set(names))), []).append(word)
     for names_of, words in sorted(together.items()):
-        params = {"name": person.name, "procedures": ", ".join(sorted(words)), "places": names_of}
+        params = {
+            "name": person.name, "procedures": ", ".join(sorted(words)), "places": impacts.some(names_of),
+        }  # fmt: skip
         yield Impact(ROOM, Reason(f"eligibility_{code}", SENTENCES[code], params), (person.id,))
 
 

@@ -55,6 +55,12 @@ def of_busy(spans: Iterable[tuple[int, int]], size: int) -> int:
     return int(digits[::-1] or b"0", 2)
 
 
+def covers(mask: int, start: int, end: int) -> bool:
+    """Whether all granules of a span (seconds from the window's start), rounded outward, are set in *mask*."""
+    first, last = start // GRANULE_SECONDS, -(-end // GRANULE_SECONDS)
+    return first >= 0 and not (((1 << max(0, last - first)) - 1) << first) & ~mask
+
+
 def starts(free: int, length: int) -> int:
     """Return where *length* free granules in a row begin, in ⌈log₂ length⌉ shifts. 0 is everywhere."""
     have = 1

@@ -111,6 +111,7 @@ class _Hours:
     def __init__(self, practice: Practice) -> None:
         self.practice = practice
         self._opening: dict[tuple[UUID, date], tuple[Window, int]] = {}
+        self._working: dict[tuple[UUID, UUID, date], int] = {}
 
     def opening(self, place: Place, at: datetime) -> tuple[Window, int]:
         """Return the window around an instant and the mask of the opening hours."""
@@ -134,9 +135,11 @@ class _Hours:
         """Whether the person is at work for all that the visit takes of them."""
         place = self.practice.places[row.location_id]
         window, opening = self.opening(place, row.starts_at)
-        mask = attendance.working(person, place, window, opening)
+        key = person.id, place.id, window.first
+        if key not in self._working:
+            self._working[key] = attendance.working(person, place, window, opening)
         spans = [one for one in row.taken if one.id == person.id]
-        return all(_lies_in(mask, window, one.starts_at, one.ends_at) for one in spans)
+        return all(_lies_in(self._working[key], window, one.starts_at, one.ends_at) for one in spans)
 
 
 class _Change:
@@ -175,9 +178,7 @@ class _Change:
             yield Cause(f"{one.kind}_changed", unit.id, unit.name)
 
     def _of_time(self, row: Standing, place: Place, then: Place) -> Iterator[Cause]:
-        zones = (ZoneInfo(place.time_zone), ZoneInfo(then.time_zone))
-        wall, other = (row.starts_at.astimezone(zone).replace(tzinfo=None) for zone in zones)
-        if wall != other:
+        if place.time_zone != then.time_zone and _wall(row, place) != _wall(row, then):
             yield Cause("clock_changed", place.id, place.name)
         if self.had.is_open(row) and not self.will.is_open(row):
             code = "closed" if self.will.is_closed_day(row) else "outside_opening"
@@ -189,6 +190,9 @@ class _Change:
                 yield Cause("outside_working", had.id, had.name)
 
 
+def _wall(row: Standing, place: Place) -> datetime:
+    return row.starts_at.astimezone(ZoneInfo(place.time_zone)).replace(tzinfo=None)
+
+
 def _lies_in(mask: int, window: Window, starts_at: datetime, ends_at: datetime) -> bool:
-    span = (window.seconds(starts_at), window.seconds(ends_at))
-    return not masks.of_busy([span], window.size) & ~mask
+    return masks.covers(mask, window.seconds(starts_at), window.seconds(ends_at))

@@ -70,25 +70,28 @@ def only(*people: UUID) -> Practice:
 
 ELSEWHERE = replace(NEEDLING, segments=(replace(NEEDLING.segments[0], room="aesthetics"),))
 Changed = Callable[[], Offered]
-WITHOUT = "Needling could no longer be booked at Main: "
-WITH = "Needling + Plasma could no longer be booked at Main: "
+BASE, ADDED = "Needling", "Needling + Plasma"
+
+
+def gone(because: str, name: str) -> list[str]:
+    return [f"Could no longer be booked at Main, {because}: {name}."]
 
 
 @pytest.mark.parametrize(
     ("after", "said"),
     [
         (lambda: offered(), []),
-        (lambda: offered(only(ANA)), [WITH + "nobody there could be its phlebotomist."]),
-        (lambda: offered(only(BO)), [WITHOUT + "nobody there could be its practitioner."]),
+        (lambda: offered(only(ANA)), gone("where nobody could be the phlebotomist", ADDED)),
+        (lambda: offered(only(BO)), gone("where nobody could be the practitioner", BASE)),
         (lambda: offered(rights={ANA: {"microneedling"}, BO: {"prp_draw"}}), []),
-        (lambda: offered(rights={BO: {"prp_draw"}}), [WITHOUT + "nobody there could be its practitioner."]),
+        (lambda: offered(rights={BO: {"prp_draw"}}), gone("where nobody could be the practitioner", BASE)),
         # one person cannot be two
         (lambda: offered(only(ANA), {ANA: {"microneedling", "prp_draw"}}),
-         [WITH + "too few people there for its roles."]),
-        (lambda: offered(replace(PRACTICE, rooms=())), [WITHOUT + "there would be no consultation room."]),
+         gone("where too few people could fill the roles", ADDED)),
+        (lambda: offered(replace(PRACTICE, rooms=())), gone("for want of a room of the kind consultation", BASE)),
         (lambda: offered(replace(PRACTICE, devices=PRACTICE.devices[1:])),
-         [WITHOUT + "there would be no microneedling_pen."]),
-        (lambda: offered(replace(PRACTICE, devices=PRACTICE.devices[:1])), [WITH + "there would be no centrifuge."]),
+         gone("for want of a microneedling_pen", BASE)),
+        (lambda: offered(replace(PRACTICE, devices=PRACTICE.devices[:1])), gone("for want of a centrifuge", ADDED)),
         # what is no longer offered at all is no surprise
         (lambda: offered(only(BO), sold=(WITH_PLASMA,)), []),
         (lambda: offered(only(ANA), sold=(NEEDLING,)), []),
@@ -96,7 +99,7 @@ WITH = "Needling + Plasma could no longer be booked at Main: "
         (lambda: offered(replace(PRACTICE, places={}, by_slug={})), []),
         # it needs more than there is
         (lambda: offered(sold=(ELSEWHERE, WITH_PLASMA)),
-         [WITHOUT + "there would be no aesthetics room."]),
+         gone("for want of a room of the kind aesthetics", BASE)),
     ],
 )  # fmt: skip
 def test_what_could_be_booked_and_could_not_any_more_is_told(after: Changed, said: list[str]) -> None:
@@ -128,3 +131,27 @@ def test_only_what_changed_is_looked_at() -> None:
 
     before, after = offered(), offered(sold=(replace(NEEDLING, version_id=ANA), WITH_PLASMA))
     assert not list(impact.of(replace(before, may=never), replace(after, may=never)))
+
+
+def test_what_is_lost_for_the_same_reason_at_the_same_places_is_told_together() -> None:
+    places = {
+        UUID(int=100 + n): replace(PLACE, id=UUID(int=100 + n), slug=f"l{n}", name=f"L{n}") for n in range(8)
+    }
+    rooms = tuple(Unit(UUID(int=200 + n), one, "Room", "consultation") for n, one in enumerate(places))
+    pens = tuple(Unit(UUID(int=300 + n), one, "Pen", "microneedling_pen") for n, one in enumerate(places))
+    everywhere = {one: ((0, time(9), time(17)),) for one in places}
+    people = {ANA: replace(PRACTICE.practitioners[ANA], hours=everywhere)}
+    there = Practice(places, people, rooms, pens, {one.slug: one for one in places.values()})
+    slugs = tuple(there.by_slug)
+    sold = [replace(NEEDLING, id=UUID(int=n), slug=f"o{n}", locations=slugs, add_ons=()) for n in (7, 8)]
+    before = offered(there, sold=sold)
+    [found] = impact.of(before, offered(replace(there, devices=()), sold=sold))
+    assert str(found.reason) == (
+        "Could no longer be booked at L0, L1, L2, L3, L4, … (8), for want of a microneedling_pen: Needling, Needling."
+    )
+    assert found.subjects == (UUID(int=7), UUID(int=8), *places)
+    [one] = impact.of(before, offered(replace(there, devices=pens[1:]), sold=sold))
+    assert (
+        str(one.reason)
+        == "Could no longer be booked at L0, for want of a microneedling_pen: Needling, Needling."
+    )

@@ -43,6 +43,15 @@ def test_free_time_is_rounded_inward_and_claims_outward(given_spans: list[tuple[
         assert bool(busy >> granule & 1) == any(s < ends and begins < e for s, e in whole if s < e)
 
 
+@given(frees, st.integers(-4000, 40000), st.integers(1, 9000))
+def test_a_span_is_covered_where_every_granule_it_touches_is_set(
+    free: list[bool], start: int, seconds: int
+) -> None:
+    first, last = start // 300, -(-(start + seconds) // 300)
+    expected = all(0 <= granule < SIZE and free[granule] for granule in range(first, last))
+    assert masks.covers(as_mask(free), start, start + seconds) == expected
+
+
 @given(frees, st.integers(1, 12), st.integers(1, 6))
 def test_tidy_starts_leave_no_gap_too_short_for_any_visit(
     free: list[bool], length: int, shortest: int

@@ -12,7 +12,7 @@ from saas.db.laws import GLOBAL_TABLES
 from saas.db.settings import Urls
 from saas.kernel import clock
 from saas.kernel.spans import Span
-from saas.scheduling import appointments, availability, insides, placing, reading
+from saas.scheduling import appointments, availability, insides, placing, reading, touched
 from saas.scheduling.placing import Placement, Taken
 from saas.scheduling.windows import Window
 from tests.db import plans
@@ -134,3 +134,17 @@ def test_the_schedules_tag_is_one_indexed_read(seeded: UUID) -> None:
     assert [table for table in plan.scanned() if table not in GLOBAL_TABLES] == []
     assert "ix_appointments_schedule" in plan.indexes()
     assert plan.buffers <= 100
+
+
+def test_what_a_change_touches_is_read_by_indexes(seeded: UUID) -> None:
+    """However much is past: ten days of what is to come, of one place and of two resources."""
+    with session.scope(seeded):
+        place, ids, then = place_of(seeded), resources_of(seeded)[:2], clock.now() + timedelta(days=80)
+        found = plans.of(lambda: (
+            touched.at([place], [], then), touched.at([], ids, then), touched.by(ids, then),
+            touched.count([place], [place], then),
+        ))  # fmt: skip
+    assert len(found) == 4
+    for plan in found:
+        assert set(plan.scanned()) <= {"resources"}, plan  # there are but 48
+        assert plan.buffers <= 6000, plan
