@@ -1,11 +1,14 @@
-"""Tables of booking: the links by which a patient manages a visit."""
+"""Tables of booking: the links by which a patient manages a visit, and who was found fit to perform it."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
+from saas.db import laws
 from saas.db.base import Tenanted, reference
 
 
@@ -23,3 +26,30 @@ class ManageLink(Tenanted):
     appointment_id: Mapped[UUID]
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
+
+
+class VisitDecision(Tenanted):
+    """What was decided when a visit got its people: that a person may perform an act in it. Insert only.
+
+    `rules` are [rule, version] pairs, `pack` its name and version, `inputs` a digest of all it rests on.
+    """
+
+    __tablename__ = "visit_decisions"
+    __table_args__ = (
+        reference("appointment_id", "appointments"),
+        reference("person_id", "people"),
+        Index(None, "tenant_id", "appointment_id"),
+        CheckConstraint("verdict IN ('allow', 'review', 'prohibit')", name="verdict"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    appointment_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    role: Mapped[str]
+    act: Mapped[str]
+    verdict: Mapped[str]
+    rules: Mapped[list[Any]] = mapped_column(type_=JSONB())
+    pack: Mapped[str]
+    inputs: Mapped[str]
+    valid_until: Mapped[date | None]
+    decided_at: Mapped[datetime]

@@ -1,12 +1,18 @@
-"""Tables of credentials. For now one: the clinic's plain word of who may perform what, from and until."""
+"""Tables of credentials: what people hold, what the clinic granted, attested and restricted."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
+from saas.db import laws
 from saas.db.base import Tenanted, reference
+
+# Taken off the record or withdrawn, but never deleted.
+LASTING = "SELECT, INSERT, UPDATE"
 
 
 class Privilege(Tenanted):
@@ -23,3 +29,89 @@ class Privilege(Tenanted):
     procedure: Mapped[str]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+
+
+class CredentialRow(Tenanted):
+    """Something a person holds, as it stands: a licence, a certificate, a registration, an insurance, a training.
+
+    Empty texts do not matter to its kind. `hours` count by kind of training; who verified it, when and how.
+    """
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        reference("person_id", "people"),
+        Index(None, "tenant_id", "person_id"),
+        CheckConstraint("issued_on IS NULL OR expires_on IS NULL OR issued_on <= expires_on", name="order"),
+        CheckConstraint(
+            "kind IN ('licence', 'certificate', 'registration', 'insurance', 'training')", name="kind"
+        ),
+        CheckConstraint("status IN ('active', 'suspended', 'revoked')", name="status"),
+        CheckConstraint("(verified_on IS NULL) = (verified_by = '')", name="verified"),
+        {"info": {"grants": LASTING}},
+    )
+
+    person_id: Mapped[UUID]
+    kind: Mapped[str]
+    profession: Mapped[str] = mapped_column(server_default="")
+    jurisdiction: Mapped[str] = mapped_column(server_default="")
+    procedure: Mapped[str] = mapped_column(server_default="")
+    code: Mapped[str] = mapped_column(server_default="")
+    number: Mapped[str] = mapped_column(server_default="")
+    issued_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    hours: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    sessions: Mapped[int] = mapped_column(server_default=text("0"))
+    exam: Mapped[bool] = mapped_column(server_default=text("false"))
+    status: Mapped[str] = mapped_column(server_default="active")
+    verified_by: Mapped[str] = mapped_column(server_default="")
+    verified_on: Mapped[date | None]
+    verified_how: Mapped[str] = mapped_column(server_default="")
+    archived_at: Mapped[datetime | None]
+
+
+class CredentialChange(Tenanted):
+    """How a credential stood from a moment on; insert only. `is_archived`: it was taken off the record."""
+
+    __tablename__ = "credential_changes"
+    __table_args__ = (
+        reference("credential_id", "credentials"),
+        Index(None, "tenant_id", "credential_id"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    credential_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    content: Mapped[dict[str, Any]]
+    is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class AttestationRow(Tenanted):
+    """The clinic's word on a version of a rule. Withdrawn, not deleted: somebody relied on it."""
+
+    __tablename__ = "attestations"
+    __table_args__ = (
+        Index(
+            "uq_attestations_rule", "tenant_id", "rule", unique=True, postgresql_where=text("withdrawn_at IS NULL")
+        ),
+        CheckConstraint("rule_version >= 1", name="version"),
+        {"info": {"grants": LASTING}},
+    )  # fmt: skip
+
+    rule: Mapped[str]
+    rule_version: Mapped[int]
+    statements: Mapped[list[str]] = mapped_column(type_=JSONB())
+    attested_by: Mapped[str]
+    attested_on: Mapped[date]
+    note: Mapped[str] = mapped_column(server_default="")
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ScopePolicy(Tenanted):
+    """How the clinic counts, from a moment on: the newest holds. Insert only."""
+
+    __tablename__ = "scope_policies"
+    __table_args__ = (Index(None, "tenant_id", "at"), {"info": {"grants": laws.APPEND_ONLY}})
+
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    counts_unverified: Mapped[bool]
+    restrictions: Mapped[list[dict[str, Any]]] = mapped_column(type_=JSONB())

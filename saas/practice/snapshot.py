@@ -73,6 +73,7 @@ class Practitioner:
     time_off: tuple[tuple[datetime, datetime], ...]
     tier: str | None = None
     max_concurrent_patients: int = 1
+    professions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _practitioners() -> list[Practitioner]:
     people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
     return [
         Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
-                     p.tier, p.max_concurrent_patients)
+                     p.tier, p.max_concurrent_patients, tuple(p.professions))
         for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
     ]  # fmt: skip
 

@@ -1,0 +1,117 @@
+"""Who may perform what in a visit, where and when: the rules' answer, and the privilege the clinic granted.
+
+Asked once for a person, a place and a set of acts, and answered in stretches of days; the answers are kept
+with the configuration's version, so that a search that follows asks nobody.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from saas.credentials import attesting, boundaries, packing, privileges, records, rules
+from saas.credentials.attesting import Word
+from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer
+from saas.credentials.privileges import Period
+from saas.credentials.rules import Decision
+from saas.credentials.vocabulary import Verdict
+from saas.db import versioned
+from saas.practice.snapshot import Place, Practitioner
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days over which the answer about an act is the same, and a digest of what it rests on."""
+
+    act: Act
+    days: Period
+    decision: Decision
+    inputs: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who would do what: `acts` in their order, `devices` that would be used."""
+
+    person: Practitioner
+    place: Place
+    acts: tuple[Act, ...]
+    devices: tuple[Device, ...] = ()
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What tells one question from another, within one version of the configuration."""
+        return self.person.id, self.place.id, self.acts, self.devices
+
+
+def periods(asked: Asked, config_version: int) -> tuple[Period, ...]:
+    """Return when the person may perform every act: granted by the clinic and allowed by the rules."""
+    known: dict[Hashable, tuple[Period, ...]] = versioned.read("periods of scope", config_version, dict)
+    if asked.key not in known:
+        granted = privileges.periods(asked.person.id, [one.act for one in asked.acts], config_version)
+        known[asked.key] = within(granted, allowed(stretches(asked, config_version)))
+    return known[asked.key]
+
+
+def stretches(asked: Asked, config_version: int) -> tuple[Stretch, ...]:
+    """Return the rules' answers about each act, stretch after stretch, over all days."""
+    known: dict[Hashable, tuple[Stretch, ...]] = versioned.read("stretches of scope", config_version, dict)
+    if asked.key not in known:
+        held = records.everybody(config_version).get(asked.person.id, ())
+        known[asked.key] = judge(asked, held, attesting.word(config_version))
+    return known[asked.key]
+
+
+def on(asked: Asked, day: date, config_version: int) -> tuple[Stretch, ...]:
+    """Return the answers about each act on *day*."""
+    return tuple(one for one in stretches(asked, config_version) if one.days.has(day))
+
+
+def is_granted(person_id: UUID, act: str, day: date, config_version: int) -> bool:
+    """Whether the clinic lets the person perform *act* on *day*, whatever the rules say."""
+    return any(period.has(day) for period in privileges.periods(person_id, [act], config_version))
+
+
+def judge(asked: Asked, held: Sequence[Credential], word: Word) -> tuple[Stretch, ...]:
+    """Return the answers for somebody who holds *held* in a clinic that says *word*. Pure but for the pack.
+
+    The rules are asked once for each act and stretch.
+    """
+    person, place = asked.person, asked.place
+    it = Circumstances(
+        place.jurisdiction, date.min, Performer(person.name, person.professions, tuple(held)), packing.current(),
+        word.attestations, word.policy, asked.devices, place.slug,
+    )  # fmt: skip
+    return tuple(stretch for act in asked.acts for stretch in _over_all_days(act, it))
+
+
+def allowed(answers: Iterable[Stretch]) -> tuple[Period, ...]:
+    """Return when every act that is answered about is allowed."""
+    by_act: dict[Act, tuple[Period, ...]] = {}
+    for one in answers:
+        fitting = (one.days,) if one.decision.verdict is Verdict.ALLOW else ()
+        by_act[one.act] = (*by_act.get(one.act, ()), *fitting)
+    common: tuple[Period, ...] = (Period(date.min, date.max),)
+    for found in by_act.values():
+        common = within(common, found)
+    return common
+
+
+def within(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
+    """Return the days that are in both, those that touch joined."""
+    shared = (Period(max(a.starts_on, b.starts_on), min(a.ends_on, b.ends_on)) for a in one for b in other)
+    joined: list[Period] = []
+    for period in sorted({found for found in shared if found.starts_on <= found.ends_on}):
+        if joined and period.starts_on - timedelta(days=1) <= joined[-1].ends_on:
+            joined[-1] = Period(joined[-1].starts_on, max(joined[-1].ends_on, period.ends_on))
+        else:
+            joined.append(period)
+    return tuple(joined)
+
+
+def _over_all_days(act: Act, it: Circumstances) -> Iterable[Stretch]:
+    inputs = rules.digest(act, it)
+    starts = [date.min, *sorted({day for day in boundaries.days(act, it) if day > date.min})]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), date.max]
+    for first, last in zip(starts, ends, strict=True):
+        yield Stretch(act, Period(first, last), rules.decide(act, replace(it, on=first)), inputs)

@@ -1,0 +1,101 @@
+"""What people hold: put on the record and read. A record is never lost: each state of it is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.credentials.circumstances import Credential, Kind, Status
+from saas.credentials.models import CredentialChange, CredentialRow
+from saas.db import session, versioned
+from saas.kernel import clock, ids
+
+# What tells one credential of a person from another; the rest is how it stands.
+KEY = ("kind", "profession", "jurisdiction", "procedure", "code", "number")
+STANDING = (
+    "issued_on", "expires_on", "hours", "sessions", "exam", "status", "verified_by", "verified_on", "verified_how",
+)  # fmt: skip
+_USUAL: Mapping[str, Any] = {
+    "profession": "", "jurisdiction": "", "procedure": "", "code": "", "number": "", "issued_on": None,
+    "expires_on": None, "hours": {}, "sessions": 0, "exam": False, "status": "active", "verified_by": "",
+    "verified_on": None, "verified_how": "",
+}  # fmt: skip
+
+
+def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
+    """Make what a person holds exactly *wanted* (columns of the table); whether anything changed.
+
+    What is no longer held is archived. Nothing tells two alike credentials apart: the last of them counts.
+    """
+    current = session.current()
+    held = CredentialRow.person_id == person_id, CredentialRow.archived_at.is_(None)
+    rows = {_key(_values(row)): row for row in current.scalars(select(CredentialRow).where(*held))}
+    new = {_key(values): values for values in ({**_USUAL, **one} for one in wanted)}
+    changes = [_bring(person_id, rows.get(key), values) for key, values in new.items()]
+    changes += [_archive(row) for key, row in rows.items() if key not in new]
+    current.flush()
+    return any(changes)
+
+
+def everybody(config_version: int) -> Mapping[UUID, tuple[Credential, ...]]:
+    """Return what each person holds, by id."""
+    return versioned.read("credentials", config_version, _load)
+
+
+def list_changes(credential_id: UUID) -> list[CredentialChange]:
+    """Return how a credential stood, oldest first."""
+    query = select(CredentialChange).where(CredentialChange.credential_id == credential_id)
+    return list(session.current().scalars(query.order_by(CredentialChange.at, CredentialChange.id)))
+
+
+def _bring(person_id: UUID, row: CredentialRow | None, values: Mapping[str, Any]) -> bool:
+    if row is not None and _values(row) == values:
+        return False
+    if row is None:
+        row = CredentialRow(id=ids.new(), person_id=person_id, **values)
+        session.current().add(row)
+        session.current().flush()
+    for name in STANDING:
+        setattr(row, name, values[name])
+    _note(row)
+    return True
+
+
+def _archive(row: CredentialRow) -> bool:
+    row.archived_at = clock.now()
+    _note(row, is_archived=True)
+    return True
+
+
+def _note(row: CredentialRow, *, is_archived: bool = False) -> None:
+    content = {name: str(value) if isinstance(value, date) else value for name, value in _values(row).items()}
+    change = CredentialChange(id=ids.new(), credential_id=row.id, content=content, is_archived=is_archived)
+    session.current().add(change)
+
+
+def _values(row: CredentialRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (*KEY, *STANDING)}
+
+
+def _key(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(values[name] for name in KEY)
+
+
+def _load() -> Mapping[UUID, tuple[Credential, ...]]:
+    found: dict[UUID, tuple[Credential, ...]] = {}
+    query = select(CredentialRow).where(CredentialRow.archived_at.is_(None)).order_by(CredentialRow.id)
+    for row in session.current().scalars(query):
+        found[row.person_id] = (*found.get(row.person_id, ()), read(_values(row)))
+    return found
+
+
+def read(values: Mapping[str, Any]) -> Credential:
+    """Return the credential that columns' *values* say."""
+    texts = {name: values[name] for name in KEY[1:]}
+    return Credential(
+        Kind(values["kind"]), **texts, issued_on=values["issued_on"], expires_on=values["expires_on"],
+        hours=dict(values["hours"]), sessions=values["sessions"], exam=values["exam"],
+        status=Status(values["status"]), is_verified=values["verified_on"] is not None,
+    )  # fmt: skip
