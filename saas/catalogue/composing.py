@@ -9,6 +9,7 @@ themselves. A room is held from its first use to its last, whatever happens betw
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from saas.catalogue import adding, arranging
 from saas.catalogue.arranging import Added, CannotCompose, Placed
@@ -26,12 +27,14 @@ class Need:
     """A resource the visit needs: one of *kind* (role, room or device) called *name*, in *spans*.
 
     Whoever fills a role must be allowed all of *procedures*, sorted; none means anybody who treats.
+    `depth_mm` is the deepest that is planned of them.
     """
 
     kind: str
     name: str
     spans: tuple[Span, ...]
     procedures: tuple[str, ...] = ()
+    depth_mm: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,13 @@ def _roles(placed: Sequence[Placed]) -> list[Need]:
         for role in part.segment.roles:
             found.setdefault(role, []).append(part)
     return [
-        Need("role", role, _apart(role, parts), allowed[role])
+        Need("role", role, _apart(role, parts), allowed[role], _deepest(parts))
         for role, parts in sorted(found.items(), key=lambda item: item[0] != PRACTITIONER)
     ]  # fmt: skip
+
+
+def _deepest(parts: Sequence[Placed]) -> Decimal | None:
+    return max((part.segment.depth_mm for part in parts if part.segment.depth_mm is not None), default=None)
 
 
 def _devices(placed: Sequence[Placed]) -> list[Need]:

@@ -75,8 +75,8 @@ def usual_roles(kind: SegmentKind) -> tuple[str, ...]:
 class Segment:
     """One part of a visit: its minutes, who is needed (`roles`), and what.
 
-    Whoever fills one of its roles must be allowed its `procedures`. A `parallel` one begins together with
-    the one before it.
+    Whoever fills one of its roles must be allowed its `procedures`, at the depth planned (`depth_mm`). A
+    `parallel` one begins together with the one before it.
     """
 
     kind: SegmentKind
@@ -88,6 +88,7 @@ class Segment:
     patient_present: bool = True
     procedures: tuple[str, ...] = ()
     parallel: bool = False
+    depth_mm: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -206,29 +207,30 @@ _PLAIN = frozenset(f.name for f in fields(Offering)) - {
 
 def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, Any]) -> Offering:
     """Return the offering that a version's JSON *content* says."""
+    depth = _decimal(content.get("depth_mm"))
     return Offering(
         id=offering_id, version_id=version_id, slug=slug,
         kind=OfferingKind(content.get("kind", "visit")),
-        segments=tuple(_segment(part, content["procedures"]) for part in content["segments"]),
+        segments=tuple(_segment(part, content["procedures"], depth) for part in content["segments"]),
         add_ons=_both_ways(tuple(_add_on(join) for join in content.get("add_ons", ()))),
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
         concerns=tuple(content.get("concerns", ())),
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
-        variants=tuple(_variant(one) for one in content.get("variants", ())),
-        depth_mm=_decimal(content.get("depth_mm")),
+        variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
 
-def _segment(part: Mapping[str, Any], procedures: Sequence[str]) -> Segment:
+def _segment(part: Mapping[str, Any], procedures: Sequence[str], depth: Decimal | None) -> Segment:
     kind, own = SegmentKind(part["kind"]), part.get("procedures")
     return Segment(
         kind=kind, minutes=part["minutes"], name=part.get("name", {}),
         roles=tuple(part.get("roles", usual_roles(kind))), room=part.get("room"),
         devices=tuple(part.get("devices", ())), patient_present=part.get("patient_present", True),
         procedures=tuple(procedures if own is None else own), parallel=part.get("parallel", False),
+        depth_mm=depth,
     )  # fmt: skip
 
 

@@ -72,14 +72,15 @@ def _varied(offering: Offering, variant: Variant) -> Offering:
         for key, longer in variant.minutes.items()
         for number in parts_named(offering.segments, key)
     }
+    depth = variant.depth_mm if variant.depth_mm is not None else offering.depth_mm
     return replace(
         offering, variant=variant, name=_named(offering.name, variant.name),
         segments=tuple(
-            replace(segment, minutes=minutes.get(number, segment.minutes))
+            replace(segment, minutes=minutes.get(number, segment.minutes), depth_mm=depth)
             for number, segment in enumerate(offering.segments)
         ),
         prices=prices(offering.prices, variant.slug),
-        depth_mm=variant.depth_mm if variant.depth_mm is not None else offering.depth_mm,
+        depth_mm=depth,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ What cannot be typed is a sentence under `attest`, which a clinic confirms or le
 `null` is not established: it has to be settled by the clinic and never means "not required".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -111,6 +111,19 @@ class Performer(Part):
     certificates: tuple[str, ...] = ()
     supervision: Supervision | None = None
 
+    def left_open(self) -> Iterator[tuple[str, str]]:
+        """Yield what only the clinic can say of the entry: its kind, and what is said."""
+        under = self.supervision
+        if under and under.mode is not Mode.NONE:
+            by = f" by {', '.join(under.by)}" if under.by else ""
+            by += f" under a written {under.writing}" if under.writing else ""
+            yield "supervision", f"Supervision ({under.mode or 'its mode not established'}{by}) stands."
+        if self.is_open("to_mm"):
+            yield "depth", "The limit of depth was established and is kept."
+        hours = self.training.hours if self.training else Hours()
+        if any(hours.is_open(kind) for kind in Hours.model_fields):
+            yield "hours", "The hours of training that are asked for were established, and are there."
+
 
 class Statement(Part):
     """A sentence that no field can hold; the clinic confirms it for these professions and acts, or for all."""
@@ -203,6 +216,15 @@ class Rule(Founded):
     def entries(self, act: str) -> tuple[Performer, ...]:
         """Return who may do *act*; where there are steps they alone decide."""
         return self.steps.get(act, ()) if self.steps else self.performers
+
+    def statements(self) -> Mapping[str, str]:
+        """Return what a clinic may attest of the rule: its own sentences, and what its entries leave open."""
+        found = {one.id: one.says for one in self.attest}
+        for entries in (self.performers, *self.steps.values()):
+            for entry in entries:
+                for who in entry.who:
+                    found |= {f"{kind}-{who.lower()}": says for kind, says in entry.left_open()}
+        return found
 
 
 class DeviceLimit(Founded):

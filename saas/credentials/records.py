@@ -29,14 +29,30 @@ def put(person_id: UUID, wanted: Sequence[Mapping[str, Any]]) -> bool:
 
     What is no longer held is archived. Nothing tells two alike credentials apart: the last of them counts.
     """
+    return put_all({person_id: wanted})
+
+
+def put_all(wanted: Mapping[UUID, Sequence[Mapping[str, Any]]]) -> bool:
+    """Do so for several people, by id."""
+    if not wanted:
+        return False
     current = session.current()
-    held = CredentialRow.person_id == person_id, CredentialRow.archived_at.is_(None)
-    rows = {_key(_values(row)): row for row in current.scalars(select(CredentialRow).where(*held))}
-    new = {_key(values): values for values in ({**_USUAL, **one} for one in wanted)}
-    changes = [_bring(person_id, rows.get(key), values) for key, values in new.items()]
-    changes += [_archive(row) for key, row in rows.items() if key not in new]
+    held = CredentialRow.person_id.in_(wanted), CredentialRow.archived_at.is_(None)
+    rows = {
+        (row.person_id, *_key(_values(row))): row
+        for row in current.scalars(select(CredentialRow).where(*held))
+    }
+    new = {
+        (person_id, *_key(values)): values
+        for person_id, listed in wanted.items() for values in ({**_USUAL, **one} for one in listed)
+    }  # fmt: skip
+    changed = [_bring(key[0], rows.get(key), values) for key, values in new.items()
+               if key not in rows or _values(rows[key]) != values]  # fmt: skip
+    gone = [_archived(row) for key, row in rows.items() if key not in new]
     current.flush()
-    return any(changes)
+    current.add_all(_change(row) for row in (*changed, *gone))
+    current.flush()
+    return bool(changed or gone)
 
 
 def everybody(config_version: int) -> Mapping[UUID, tuple[Credential, ...]]:
@@ -50,29 +66,24 @@ def list_changes(credential_id: UUID) -> list[CredentialChange]:
     return list(session.current().scalars(query.order_by(CredentialChange.at, CredentialChange.id)))
 
 
-def _bring(person_id: UUID, row: CredentialRow | None, values: Mapping[str, Any]) -> bool:
-    if row is not None and _values(row) == values:
-        return False
+def _bring(person_id: UUID, row: CredentialRow | None, values: Mapping[str, Any]) -> CredentialRow:
     if row is None:
         row = CredentialRow(id=ids.new(), person_id=person_id, **values)
         session.current().add(row)
-        session.current().flush()
     for name in STANDING:
         setattr(row, name, values[name])
-    _note(row)
-    return True
+    return row
 
 
-def _archive(row: CredentialRow) -> bool:
+def _archived(row: CredentialRow) -> CredentialRow:
     row.archived_at = clock.now()
-    _note(row, is_archived=True)
-    return True
+    return row
 
 
-def _note(row: CredentialRow, *, is_archived: bool = False) -> None:
+def _change(row: CredentialRow) -> CredentialChange:
     content = {name: str(value) if isinstance(value, date) else value for name, value in _values(row).items()}
-    change = CredentialChange(id=ids.new(), credential_id=row.id, content=content, is_archived=is_archived)
-    session.current().add(change)
+    is_archived = row.archived_at is not None
+    return CredentialChange(id=ids.new(), credential_id=row.id, content=content, is_archived=is_archived)
 
 
 def _values(row: CredentialRow) -> dict[str, Any]:

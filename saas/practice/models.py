@@ -5,10 +5,11 @@ applied again brings it back. Slugs are unique among what is in use.
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, Index, Numeric, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -122,6 +123,7 @@ class Device(Tenanted):
     kind: Mapped[str]
     model: Mapped[str | None]
     serial: Mapped[str | None]
+    evaluated_depth_mm: Mapped[Decimal | None] = mapped_column(Numeric(4, 2))
     archived_at: Mapped[datetime | None]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
@@ -78,12 +79,13 @@ class Practitioner:
 
 @dataclass(frozen=True)
 class Unit:
-    """One room or device."""
+    """One room or device; `evaluated_depth_mm` is what a needling device was evaluated for, where that is known."""
 
     id: UUID
     location_id: UUID
     name: str
     kind: str
+    evaluated_depth_mm: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,9 @@ def _practitioners() -> list[Practitioner]:
 
 def _units(table: type[Kept]) -> tuple[Unit, ...]:
     rows = session.current().scalars(select(table).where(table.archived_at.is_(None)).order_by(table.name))
-    return tuple(Unit(row.id, row.location_id, row.name, row.kind) for row in rows)
+    return tuple(
+        Unit(row.id, row.location_id, row.name, row.kind, getattr(row, "evaluated_depth_mm", None)) for row in rows
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=512)

@@ -15,9 +15,12 @@ from saas.provisioning.canonical import Data, Form
 # By which keys the items of a list are told apart; whoever adds a list of records adds what they are about.
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "add_ons": ("offering",),
+    "credentials": ("kind", "profession", "jurisdiction", "procedure", "code", "number"),
     "hours": ("location", "weekdays", "starts"),
     "may_perform": ("procedure", "starts_on"),
     "prices": ("practitioner", "tier", "location", "from"),
+    "restrictions": ("decision", "procedure", "profession", "location", "depth_limit_mm"),
+    "rules": ("rule",),
     "rates": ("jurisdiction", "purpose", "from"),
 }
 # Lists of a file whose items are things of their own, and their kind.

@@ -24,6 +24,7 @@ class Sources:
     offerings: tuple[Document, ...]
     files: tuple[str, ...]
     taxes: Document | None = None
+    attestations: Document | None = None
 
     def location_slugs(self) -> frozenset[str]:
         """Return every slug a location has, by its content or by its file's name."""

@@ -20,6 +20,7 @@ from saas.provisioning import (
     identity_checks,
     offering_checks,
     price_checks,
+    scope_checks,
     variant_checks,
 )
 from saas.provisioning.crosschecks import Sources
@@ -87,6 +88,7 @@ def between(sources: Sources) -> Iterator[Problem]:
         price_checks,
         add_on_checks,
         composition_checks,
+        scope_checks,
         variant_checks,
     ):
         yield from checks.check(sources)

@@ -14,6 +14,7 @@ from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_places import Phone
 from saas.provisioning.schema_practice import Location, Person
 from saas.provisioning.schema_prices import Taxes
+from saas.provisioning.schema_scope import Attestations
 from saas.provisioning.schema_types import (
     Accent,
     BySlug,
@@ -59,6 +60,7 @@ class Configuration(Record):
     people: tuple[Person, ...]
     offerings: tuple[Offering, ...] = ()
     taxes: Taxes = Taxes()
+    attestations: Attestations = Attestations()
 
     _documents: dict[str, Document] = PrivateAttr(default_factory=dict)
 

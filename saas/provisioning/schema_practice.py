@@ -13,7 +13,9 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from saas.catalogue.contents import Procedure
 from saas.identity.roles import Role
+from saas.practice.professions import Profession
 from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
+from saas.provisioning.schema_scope import Credentials, Depth
 from saas.provisioning.schema_types import (
     BySlug,
     Distinct,
@@ -62,26 +64,6 @@ class DeviceKind(StrEnum):
     MICRONEEDLING_PEN = "microneedling_pen"
     CENTRIFUGE = "centrifuge"
     ELECTROSTIMULATOR = "electrostimulator"
-
-
-class Profession(StrEnum):
-    """The professions that rules of scope speak of, by their credential."""
-
-    MD = "MD"
-    NP = "NP"
-    PA = "PA"
-    RN = "RN"
-    LPN = "LPN"
-    MA = "MA"
-    PHLEB = "PHLEB"
-    PT = "PT"
-    PTA = "PTA"
-    OT = "OT"
-    ATC = "ATC"
-    DC = "DC"
-    LAC = "LAC"
-    MEST = "MEST"
-    EST = "EST"
 
 
 def _after(later: datetime.time, info: ValidationInfo, first: str) -> datetime.time:
@@ -166,6 +148,7 @@ class Device(Named):
     kind: Annotated[DeviceKind, code_of(DeviceKind)]
     model: Name | None = None
     serial: Name | None = None
+    evaluated_depth_mm: Depth | None = None
 
 
 class Location(Named):
@@ -238,6 +221,7 @@ class Person(Named):
     max_concurrent_patients: Annotated[int, Field(ge=1, le=10)] = 1
     bio: TextByLanguage = Field(default_factory=dict)
     may_perform: Annotated[tuple[MayPerform, ...], Field(max_length=HOURS_ROWS)] = ()
+    credentials: Credentials = ()
     hours: Annotated[tuple[WorkingHours, ...], Field(max_length=HOURS_ROWS)] = ()
 
     @field_validator("is_practitioner")

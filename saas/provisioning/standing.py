@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
-from saas.credentials.models import Privilege
+from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
 from saas.db import session
 from saas.identity.models import User, UserRole
 from saas.practice.models import (
@@ -27,7 +27,7 @@ from saas.practice.models import (
     Room,
     WorkingHours,
 )
-from saas.provisioning import canonical, folders, schema, schema_practice, tables
+from saas.provisioning import canonical, folders, schema, schema_practice, schema_scope, tables
 from saas.provisioning.canonical import Data, Form
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.schema_catalogue import Offering
@@ -71,6 +71,7 @@ def _files(found: Tables) -> Form:
         said = renamed(row.slug, found.versions[row.id].content)
         raw[f"offerings/{row.slug}.yaml"] = {**said, "id": str(row.id)}
     raw[folders.TAXES] = {"rates": [_rate(row) for row in found.rows[TaxRate]]}
+    raw[folders.ATTESTATIONS] = _attestations(found)
     return canonical.without_empty({file: canonical.of(file, data) for file, data in raw.items()})
 
 
@@ -143,13 +144,15 @@ def _units(model: type[BaseModel], rows: Any) -> list[Data]:
 def _people(found: Tables) -> list[tuple[Any, Data]]:
     places = {row.id: row.slug for row in found.in_use(Location)}
     hours, may = found.by(WorkingHours, "person_id"), found.by(Privilege, "person_id")
+    held = found.by(CredentialRow, "person_id")
     users, roles = {row.id: row for row in found.rows[User]}, found.by(UserRole, "user_id")
     return [
         (row, {
             **_plain(schema_practice.Person, row), "titles": row.titles or None,
             "email": users[row.user_id].email if row.user_id else "",
-            "roles": [held.role for held in roles.get(row.user_id, ())],
+            "roles": [one.role for one in roles.get(row.user_id, ())],
             "may_perform": [_plain(schema_practice.MayPerform, one) for one in may.get(row.id, ())],
+            "credentials": [_credential(one) for one in held.get(row.id, ()) if one.archived_at is None],
             "hours": [
                 {**_plain(schema_practice.WorkingHours, one), "location": places[one.location_id],
                  "weekdays": [DAYS[one.weekday]]}
@@ -158,6 +161,25 @@ def _people(found: Tables) -> list[tuple[Any, Data]]:
         })
         for row in found.in_use(Person)
     ]  # fmt: skip
+
+
+def _credential(row: CredentialRow) -> Data:
+    data = {name: value or None for name, value in _plain(schema_scope.Credential, row).items()}
+    seen = {"by": row.verified_by, "on": row.verified_on, "how": row.verified_how}
+    return {
+        **data, "hours": row.hours, "sessions": row.sessions, "exam": row.exam,
+        "verified": seen if row.verified_on else None,
+    }  # fmt: skip
+
+
+def _attestations(found: Tables) -> Data:
+    rules = [
+        {**_plain(schema_scope.Attestation, row), "version": row.rule_version, "note": row.note or None}
+        for row in found.rows[AttestationRow] if row.withdrawn_at is None
+    ]  # fmt: skip
+    newest = max(found.rows[ScopePolicy], key=lambda row: (row.at, row.id), default=None)
+    policy = _plain(schema_scope.Attestations, newest) if newest else {}
+    return {**policy, "rules": rules}
 
 
 def _rate(row: TaxRate) -> Data:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
-from saas.credentials.models import Privilege
+from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
 from saas.db import session
 from saas.identity.models import User, UserRole
 from saas.kernel.tenants import Tenant
@@ -29,8 +29,8 @@ from saas.practice.models import (
 from saas.tenancy import tenants
 
 READ: tuple[type[Any], ...] = (
-    LegalEntity, Location, OpeningHours, Closure, Room, Device, Person, WorkingHours, Privilege, User,
-    UserRole, OfferingRow, TaxRate,
+    LegalEntity, Location, OpeningHours, Closure, Room, Device, Person, WorkingHours, Privilege, CredentialRow,
+    User, UserRole, OfferingRow, TaxRate, AttestationRow, ScopePolicy,
 )  # fmt: skip
 
 

@@ -137,7 +137,8 @@ def _place(location: LocationFile, entity: UUID, companies: Mapping[UUID, Compan
 
 
 def _unit(unit: RoomFile | DeviceFile, location: LocationFile) -> Unit:
-    return Unit(_id(unit), _id(location), unit.name, unit.kind.value)
+    depth = getattr(unit, "evaluated_depth_mm", None)
+    return Unit(_id(unit), _id(location), unit.name, unit.kind.value, depth)
 
 
 def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -> Practitioner:
@@ -148,7 +149,7 @@ def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -
     return Practitioner(
         _id(person), person.slug, _name(person), person.titles or "",
         {place: tuple(sorted(spans)) for place, spans in hours.items()}, kept.away.get(_id(person), ()),
-        person.tier, person.max_concurrent_patients,
+        person.tier, person.max_concurrent_patients, tuple(one.value for one in person.professions),
     )  # fmt: skip
 
 

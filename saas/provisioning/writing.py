@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import Table
 
 from saas.catalogue import offerings, taxes
-from saas.credentials import privileges
+from saas.credentials import attesting, privileges, records
+from saas.credentials.attesting import Attested
 from saas.identity import staffing
 from saas.identity.roles import Role
 from saas.identity.staffing import Account
@@ -64,7 +65,7 @@ class Writing:
 
 def write(task: Writing) -> None:
     """Bring the session's tenant to what is wanted: places before people, people before what they offer."""
-    for step in (_clinic, _legal_entities, _locations, _units, _people, _offerings, _taxes):
+    for step in (_clinic, _legal_entities, _locations, _units, _people, _offerings, _taxes, _attestations):
         step(task)
 
 
@@ -134,6 +135,7 @@ def _people(task: Writing) -> None:
     places = {one.slug: one.id for one in task.wanted.locations}
     configuring.bring_hours({one.id: _hours(one, places) for one in wanted})
     privileges.put_all({one.id: [_privilege(row) for row in one.may_perform] for one in wanted})
+    records.put_all({one.id: [held.columns() for held in one.credentials] for one in wanted})
     left = [rows[one].user_id for one in gone if rows[one].user_id]
     staffing.disable_all(left, task.actor, task.now)
 
@@ -164,6 +166,18 @@ def _offerings(task: Writing) -> None:
 def _taxes(task: Writing) -> None:
     if task.has("taxes"):
         taxes.put_all(rate.columns() for rate in task.wanted.taxes.rates)
+
+
+def _attestations(task: Writing) -> None:
+    if not task.has("attestations"):
+        return
+    said = task.wanted.attestations
+    attesting.put([
+        Attested(one.rule, one.version, one.statements, one.attested_by, one.attested_on, one.note or "")
+        for one in said.rules
+    ])  # fmt: skip
+    restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in said.restrictions]
+    attesting.put_policy(said.counts_unverified, restrictions)
 
 
 def _columns(table: type[Any], thing: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from saas.db import laws
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,7 @@ LASTING = "SELECT, INSERT, UPDATE"
 
 
 def upgrade() -> None:
+    op.add_column("devices", sa.Column("evaluated_depth_mm", sa.Numeric(4, 2), nullable=True))
     _credentials()
     _changes()
     _attestations()
@@ -27,6 +28,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("visit_decisions", "scope_policies", "attestations", "credential_changes", "credentials"):
         op.drop_table(table)
+    op.drop_column("devices", "evaluated_depth_mm")
 
 
 def _ids() -> tuple[sa.Column[object], ...]:
