@@ -19,11 +19,11 @@ class Assignment(BaseModel):
 
 
 class VisitBody(BaseModel):
-    """A visit that is certain, or was called off."""
+    """A visit that is certain, was called off or missed."""
 
     id: UUID
     version: int = Field(description="Rises with every change; send it back with a change of yours")
-    state: str = Field(description="confirmed or cancelled", examples=["confirmed"])
+    state: str = Field(description="confirmed, cancelled or no_show", examples=["confirmed"])
     starts_at: datetime
     ends_at: datetime
     time_zone: str = Field(examples=["America/Phoenix"])

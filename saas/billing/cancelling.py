@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saas.billing import bills, quotes, takings
+from saas.billing import bills, keeping, quotes
 from saas.billing.quotes import Frozen
 from saas.billing.quoting import Quote
-from saas.billing.refusals import AlreadyBilled, WaiverUnexplained
+from saas.billing.refusals import AlreadyBilled
 from saas.billing.visits import Visit
 from saas.catalogue import policies
 from saas.journal import book
@@ -21,11 +21,7 @@ from saas.kernel.actors import Actor
 from saas.kernel.money import Money
 from saas.kernel.text import N_
 from saas.ledger import posting
-from saas.ledger.chart import Code, Ref
-from saas.ledger.periods import IfClosed
-from saas.ledger.posting import Heading
-from saas.ledger.rules import Line
-from saas.payments import checkout, refunds
+from saas.payments import checkout
 
 CAUSE = "cancellation.charged"
 IN_TIME, LATE = N_("The visit was cancelled in time."), N_("The visit was cancelled late.")
@@ -94,8 +90,7 @@ def settle_cancellation(visit: Visit, actor: Actor, now: datetime, *, by_clinic:
     The appointment's row is locked by the caller. What is settled already is not settled again.
     *waive_reason* waives the fee. Raises WaiverUnexplained, AlreadyBilled, RefundRefused.
     """
-    if waive_reason is not None and not waive_reason.strip():
-        raise WaiverUnexplained
+    keeping.require_explained(waive_reason)
     quoted = quotes.find(visit.appointment_id)
     if quoted is None:
         return None
@@ -104,10 +99,11 @@ def settle_cancellation(visit: Visit, actor: Actor, now: datetime, *, by_clinic:
     checkout.list_for(visit.appointment_id, lock=True)  # before the books, in the order of all who refund
     fee = _fee(visit, quoted, now, is_free=by_clinic or waive_reason is not None)
     if fee.fee:
-        _keep(visit, quoted, fee.fee, actor, now)
+        keeping.keep(visit, quoted, fee.fee, keeping.headed(CAUSE, visit.appointment_id, visit, actor, now))
+        book.tell(EventKind.CANCELLATION_CHARGED, visit.appointment_id, actor)
     if waive_reason is not None:
         book.audit("cancellation.waived", "appointment", [visit.appointment_id], actor, reason=waive_reason)
-    _give_back(visit, fee.refund, waive_reason or _reason(fee, by_clinic), actor, now)
+    keeping.give_back(visit, fee.refund, waive_reason or _reason(fee, by_clinic), actor, now)
     return fee
 
 
@@ -123,22 +119,3 @@ def _reason(fee: Fee, by_clinic: bool) -> str:
     if by_clinic:
         return BY_CLINIC
     return LATE if fee.late else IN_TIME
-
-
-def _keep(visit: Visit, quoted: Frozen, fee: Money, actor: Actor, now: datetime) -> None:
-    heading = Heading(CAUSE, visit.appointment_id, visit.today(now), actor, if_closed=IfClosed.FIRST_OPEN_DAY)
-    deposit, earned = (
-        Ref(Code.DEPOSITS, visit.appointment_id),
-        Ref(Code.CANCELLATION_FEES, quoted.location_id),
-    )
-    posting.post(heading, [Line(quoted.legal_entity_id, deposit, earned, fee, quoted.location_id)])
-    book.tell(EventKind.CANCELLATION_CHARGED, visit.appointment_id, actor)
-
-
-def _give_back(visit: Visit, rest: Money, reason: str, actor: Actor, now: datetime) -> None:
-    """Ask for the refund of *rest* from the payments made online, the last one first."""
-    for taking in reversed(takings.of_visit(visit.appointment_id)):
-        part = min(rest, taking.left)
-        if taking.tender == takings.ONLINE and part:
-            refunds.ask(taking.id, part, reason, actor, now)
-            rest -= part

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from saas.catalogue import policies, pricing, taxes
 from saas.catalogue.contents import Offering
-from saas.catalogue.policies import Policies
 from saas.catalogue.pricing import Circumstances, Price, Step
 from saas.catalogue.taxes import Rate
+from saas.catalogue.terms import Policies
 from saas.kernel.money import Money
 
 
@@ -47,7 +47,7 @@ class Quote:
 
     @property
     def policies(self) -> Policies:
-        """The deposit and cancellation policies it was made under."""
+        """The policies about money that it was made under."""
         return policies.read_snapshot(self.policy)
 
     @property
@@ -85,12 +85,17 @@ class Added:
 
 
 def quote(
-    offering: Offering, asked: Circumstances, rate: Rate | None, minutes: int, add_ons: Sequence[Added] = ()
+    offering: Offering,
+    asked: Circumstances,
+    rate: Rate | None,
+    minutes: int,
+    add_ons: Sequence[Added] = (),
+    known: Policies | None = None,
 ) -> Quote | None:
     """Return what a visit of *minutes* (the patient's, with add-ons) costs; None where nothing is charged.
 
-    Each add-on has a line with its own price, purpose and rate; the policies are the offering's, and its
-    deposit is worked out from the whole price. NoPrice.
+    Each add-on has a line with its own price, purpose and rate. The policies are those *known* to govern the
+    visit, else what the offering itself states; the deposit is worked out from the whole price. NoPrice.
     """
     lines: list[QuoteLine] = []
     for charged in (Added(offering, rate), *add_ons):
@@ -100,8 +105,9 @@ def quote(
     if not lines:
         return None
     net = Money.total((line.net for line in lines), asked.currency)
-    deposit = policies.deposit(offering.deposit, net, minutes)
-    return Quote(tuple(lines), deposit, policies.snapshot(offering))
+    governing = known or policies.own(offering)
+    deposit = policies.deposit(governing.deposit, net, minutes)
+    return Quote(tuple(lines), deposit, policies.snapshot(governing))
 
 
 def _line(ordinal: int, charged: Added, price: Price) -> QuoteLine:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vText
 
 PRODUCT = "-//Needlepoint//Appointments//EN"
-STATUS = {"held": "TENTATIVE", "confirmed": "CONFIRMED", "cancelled": "CANCELLED"}
+STATUS = {"held": "TENTATIVE", "confirmed": "CONFIRMED", "cancelled": "CANCELLED",
+          "no_show": "CONFIRMED"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from saas.billing import quoting
 from saas.billing.quoting import Added, Quote
 from saas.booking.asking import Wish
-from saas.catalogue import policies, pricing, taxes
+from saas.catalogue import policies, pricing, rulebook, taxes
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price
 from saas.catalogue.taxes import Rate
+from saas.catalogue.terms import Policies
 from saas.credentials import privileges
 from saas.kernel.money import Money
 from saas.practice.snapshot import Place, Practitioner
@@ -25,7 +26,8 @@ class Cost:
     """What is shown. `tax` is None where no rate is stated: it is for review, and not nothing.
 
     `free_hours` and `free_until` say until when cancelling is free, both None where no policy says;
-    `is_late` that this moment has passed.
+    `is_late` that this moment has passed; `no_show_fee` what not coming costs,
+    where that is not what cancelling late does.
     """
 
     price: Money
@@ -36,6 +38,7 @@ class Cost:
     free_hours: int | None = None
     free_until: datetime | None = None
     is_late: bool = False
+    no_show_fee: Money | None = None
 
     @property
     def is_lowest(self) -> bool:
@@ -74,7 +77,7 @@ def promised(quoted: Quote, wall_start: datetime, zone: str, now: datetime) -> C
         price=quoted.net, highest=quoted.net, tax=None if quoted.is_for_review else quoted.tax,
         deposit=quoted.deposit, late_fee=policies.late_fee(policy, quoted.net),
         free_hours=policy.free_until_hours if policy else None, free_until=until,
-        is_late=until is not None and now >= until,
+        is_late=until is not None and now >= until, no_show_fee=_no_show(quoted),
     )  # fmt: skip
 
 
@@ -90,7 +93,17 @@ def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
 
     added = [Added(add_on, rate(add_on)) for add_on in wish.add_ons]
     asked = circumstances(place, person, on)
-    return quoting.quote(offering, asked, rate(offering), wish.timeline.patient.minutes, added)
+    return quoting.quote(
+        offering, asked, rate(offering), wish.timeline.patient.minutes, added, governing(wish)
+    )
+
+
+def governing(wish: Wish) -> Policies:
+    """Return the policies that the wish is booked under.
+
+    Who is not known yet counts as new: a page never tells whether an address was seen before.
+    """
+    return rulebook.of(wish.offering, wish.place.slug, is_first=True, config_version=wish.config_version)
 
 
 def lowest(found: Iterable[Cost]) -> Cost | None:
@@ -114,12 +127,20 @@ def of_wish(wish: Wish, on: date) -> Cost | None:
     found = [one for person in people or (None,) if (one := quote(wish, person, on))]
     if not found:
         return None
-    least, policy = min(found, key=lambda one: one.net), wish.offering.cancellation
+    least = min(found, key=lambda one: one.net)
+    policy = least.policies.cancellation
     return Cost(
         price=least.net, highest=max(one.net for one in found), tax=None if least.is_for_review else least.tax,
         deposit=least.deposit, late_fee=policies.late_fee(policy, least.net),
-        free_hours=policy.free_until_hours if policy else None,
+        free_hours=policy.free_until_hours if policy else None, no_show_fee=_no_show(least),
     )  # fmt: skip
+
+
+def _no_show(quoted: Quote) -> Money | None:
+    """Return what not coming costs; None where it is as much as cancelling late."""
+    known = quoted.policies
+    fee = policies.no_show_fee(known, quoted.net)
+    return None if fee == policies.late_fee(known.cancellation, quoted.net) else fee
 
 
 def surcharge(wish: Wish, add_on: Offering, on: date) -> Money | None:

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.booking import asking, explaining, promising
+from saas.booking import asking, costs, explaining, promising
 from saas.booking.asking import Channel, Wish
+from saas.catalogue import policies
 from saas.catalogue.contents import Segment
 from saas.db import session
 from saas.kernel.actors import Actor
@@ -101,7 +102,7 @@ def release_former(holder: Holder, actor: Actor) -> bool:
 
 def let_go(row: Appointment, actor: Actor) -> None:
     """Let a hold go; one that lapsed or was let go stays so. MoveRefused once the visit is certain."""
-    if row.state in (State.CONFIRMED, State.CANCELLED):
+    if row.state in (State.CONFIRMED, State.CANCELLED, State.NO_SHOW):
         raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
     appointments.release(row, actor)
 
@@ -115,6 +116,7 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         holder_digest=holder.digest, holder_address=holder.address,
         variant=wish.offering.variant.slug if wish.offering.variant else None,
         add_ons=tuple(Bookable(add_on.id, add_on.version_id) for add_on in wish.add_ons),
+        policy=policies.snapshot_of_time(costs.governing(wish)),
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)
     promising.promise(made, wish)

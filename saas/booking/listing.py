@@ -24,7 +24,7 @@ JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
 JOIN legal_entities e ON e.tenant_id = l.tenant_id AND e.id = l.legal_entity_id
 LEFT JOIN offerings o ON o.tenant_id = a.tenant_id AND o.id = a.offering_id
 LEFT JOIN people p ON p.tenant_id = a.tenant_id AND p.id = a.practitioner_id
-WHERE a.tenant_id = %(tenant)s AND a.kind = 'visit' AND a.state IN ('confirmed', 'cancelled')
+WHERE a.tenant_id = %(tenant)s AND a.kind = 'visit' AND a.state IN ('confirmed', 'cancelled', 'no_show')
 """
 _PAGE = f"""{_SELECT}
   AND a.location_id = ANY(%(locations)s) AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s
@@ -37,7 +37,7 @@ BEFORE_ALL = UUID(int=0)
 
 
 class Visit(NamedTuple):
-    """A visit that is certain or was called off; `currency` is that of whoever runs the location.
+    """A visit that is certain, was called off or missed; `currency` is that of whoever runs the location.
 
     `add_ons` are slugs.
     """

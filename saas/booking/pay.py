@@ -84,7 +84,7 @@ def conclude(appointment_id: UUID, config_version: int, now: datetime) -> Outcom
     if row.state == State.CONFIRMED or _make_certain(row, config_version, now):
         return Outcome.BOOKED
     left = refunds.left(payment)
-    if left and row.state != State.CANCELLED:
+    if left and row.state not in (State.CANCELLED, State.NO_SHOW):
         refunds.ask(payment.id, left, TOO_LATE, SYSTEM, now)
     return Outcome.REFUNDED
 

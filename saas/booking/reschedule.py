@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from saas.billing import bills
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
-from saas.catalogue import composing, offerings, varying
+from saas.catalogue import composing, offerings, policies, varying
 from saas.catalogue.contents import Offering
 from saas.db import session
 from saas.kernel.actors import Actor, ActorKind
@@ -29,6 +29,27 @@ class TooLate(Conflict):
 
     code = "too_late"
     sentence = N_("This visit begins too soon to be changed here. Please call us.")
+
+
+class RescheduleTooLate(Conflict):
+    """The time within which a patient may move the visit themselves is over."""
+
+    code = "reschedule_too_late"
+    sentence = N_("This visit can be moved here until %(hours)s hours before it begins. Please call us.")
+
+
+class RescheduleLimit(Conflict):
+    """The patient has moved the visit themselves as often as its policy lets them."""
+
+    code = "reschedule_limit"
+    sentence = N_("This visit can be moved here %(most)s times at most. Please call us to move it again.")
+
+
+class RescheduleByCall(Conflict):
+    """Its policy lets nobody move the visit but the clinic."""
+
+    code = "reschedule_limit"
+    sentence = N_("This visit cannot be moved here. Please call us to move it.")
 
 
 class VisitBilled(Conflict):
@@ -50,11 +71,13 @@ class NewTime:
 def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor, now: datetime) -> None:
     """Move the confirmed visit; its row is locked by the caller.
 
-    Raises OldVersion, TooLate, VisitBilled, NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
+    Raises OldVersion, TooLate, RescheduleTooLate, RescheduleLimit, RescheduleByCall, VisitBilled,
+    NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
     """
     if to.version is not None:
         appointments.require_version(row, to.version)
     require_in_time(row, actor, now)
+    require_within_policy(row, actor, now)
     if bills.find(row.id) is not None:
         raise VisitBilled
     starts_at = to.starts_at.astimezone(UTC)
@@ -102,6 +125,24 @@ def require_in_time(row: Appointment, actor: Actor, now: datetime) -> None:
     last = row.starts_at if actor.kind == ActorKind.VISITOR else row.ends_at
     if now >= last:
         raise TooLate
+
+
+def require_within_policy(row: Appointment, actor: Actor, now: datetime) -> None:
+    """Raise RescheduleTooLate, RescheduleLimit or RescheduleByCall; staff may move a visit whatever its policy says.
+
+    What counts is the policy that was kept with the visit when it was booked.
+    """
+    policy = policies.read_snapshot(row.policy).reschedule
+    if policy is None or not appointments.not_by_staff(actor):
+        return
+    if policy.most_times == 0:
+        raise RescheduleByCall
+    if policy.most_times is not None and row.moves_online >= policy.most_times:
+        raise RescheduleLimit(most=policy.most_times)
+    if policy.until_hours is not None:
+        wall_start = datetime.fromisoformat(row.wall_start)
+        if now >= policies.hours_before(policy.until_hours, wall_start, row.time_zone):
+            raise RescheduleTooLate(hours=policy.until_hours)
 
 
 def patient_minutes(offering: Offering) -> int:

@@ -59,3 +59,13 @@ class TaxRate(Tenanted):
     percent: Mapped[Decimal]
     valid_from: Mapped[date]
     source: Mapped[str]
+
+
+class PolicyRow(Tenanted):
+    """The clinic's rules of one kind of policy, as its file says them. What is booked keeps a copy of its own."""
+
+    __tablename__ = "policies"
+    __table_args__ = (Index("uq_policies_kind", "tenant_id", "kind", unique=True),)
+
+    kind: Mapped[str]
+    content: Mapped[dict[str, Any]]

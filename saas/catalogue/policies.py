@@ -1,30 +1,27 @@
-"""Deposit and cancellation: what is paid when booking, until when cancelling is free, what is due after.
+"""What policies come to for one visit: what is paid when booking, until when what is free, what is due after.
 
 All pure. A deposit or a fee is never more than the price. The free window is counted on the wall clock of
 the location: 48 hours before Tuesday 9:00 is Sunday 9:00, also where clocks change in between.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from saas.catalogue import contents
+from saas.catalogue import terms
 from saas.catalogue.contents import CancellationPolicy, DepositPolicy, Offering
+from saas.catalogue.terms import Kind, NoShowPolicy, Policies
 from saas.kernel.money import Money
 
 MINUTES_AN_HOUR = 60
 
 
-@dataclass(frozen=True)
-class Policies:
-    """The policies something was booked under."""
-
-    deposit: DepositPolicy | None = None
-    cancellation: CancellationPolicy | None = None
+OF_MONEY = (Kind.DEPOSIT, Kind.CANCELLATION, Kind.NO_SHOW)
+OF_TIME = (Kind.LATE_ARRIVAL, Kind.RESCHEDULE)
 
 
 def deposit(policy: DepositPolicy | None, price: Money, minutes: int) -> Money:
@@ -44,6 +41,18 @@ def deposit(policy: DepositPolicy | None, price: Money, minutes: int) -> Money:
 
 def late_fee(policy: CancellationPolicy | None, price: Money) -> Money:
     """Return what a late cancellation costs, at most *price*; nothing without a policy. Rounded half up."""
+    return _fee(policy, price)
+
+
+def no_show_fee(known: Policies, price: Money) -> Money:
+    """Return what not coming costs, at most *price*. Rounded half up.
+
+    Where no policy speaks of it, as much as cancelling late: not to come is later than late.
+    """
+    return _fee(known.cancellation if known.no_show is None else known.no_show, price)
+
+
+def _fee(policy: CancellationPolicy | NoShowPolicy | None, price: Money) -> Money:
     if policy is None:
         return Money.zero(price.currency)
     if policy.fee is not None:
@@ -52,23 +61,41 @@ def late_fee(policy: CancellationPolicy | None, price: Money) -> Money:
 
 
 def free_until(policy: CancellationPolicy, wall_start: datetime, zone: str) -> datetime:
-    """Return the instant (UTC) from which on cancelling costs a fee.
+    """Return the instant (UTC) from which on cancelling costs a fee; see `hours_before`."""
+    return hours_before(policy.free_until_hours, wall_start, zone)
+
+
+def hours_before(hours: int, wall_start: datetime, zone: str) -> datetime:
+    """Return the instant (UTC) that is *hours* before the start on the wall's clock.
 
     *wall_start* is the start on the clock of *zone*, without a zone of its own. A wall time that the
     change of clocks skips or repeats is read as the later instant, in the patient's favour.
     """
-    wall = wall_start - timedelta(hours=policy.free_until_hours)
+    wall = wall_start - timedelta(hours=hours)
     readings = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
     return max(reading.astimezone(UTC) for reading in readings)
 
 
-def snapshot(offering: Offering) -> dict[str, Any]:
-    """Return the offering's policies as JSON, to be kept with what is booked under them."""
-    return asdict(Policies(offering.deposit, offering.cancellation))
+def own(offering: Offering) -> Policies:
+    """Return the policies that the offering itself states."""
+    return Policies(offering.deposit, offering.cancellation)
 
 
-def read_snapshot(kept: Mapping[str, Any]) -> Policies:
-    """Return the policies that `snapshot` wrote."""
-    return Policies(
-        contents.read_deposit(kept.get("deposit")), contents.read_cancellation(kept.get("cancellation"))
-    )
+def snapshot(known: Policies) -> dict[str, Any]:
+    """Return the policies about money as JSON, to be kept with the quote that is made under them."""
+    return _picked(known, OF_MONEY)
+
+
+def snapshot_of_time(known: Policies) -> dict[str, Any]:
+    """Return the policies about time (late arrival, rescheduling) as JSON, to be kept with the visit."""
+    return _picked(known, OF_TIME)
+
+
+def read_snapshot(kept: Mapping[str, Any] | None) -> Policies:
+    """Return the policies that were kept; None for none."""
+    return terms.read_all(kept or {})
+
+
+def _picked(known: Policies, kinds: Iterable[Kind]) -> dict[str, Any]:
+    every = asdict(known)
+    return {kind.value: every[kind] for kind in kinds}

@@ -18,6 +18,7 @@ from saas.scheduling import reading
 from saas.scheduling.reading import AppointmentRow, ClaimRow
 
 DAY = timedelta(days=1)
+NAMED = frozenset({"confirmed", "no_show"})  # whose patients the calendar names
 KINDS = {"people": ("practitioner",), "rooms": ("room", "device")}
 
 
@@ -175,7 +176,7 @@ def _entries(
     version: int,
 ) -> Iterator[Entry]:
     known = treatments(rows.values(), version)
-    certain = sorted({r.patient_id for r in rows.values() if r.patient_id and r.state == "confirmed"})
+    certain = sorted({r.patient_id for r in rows.values() if r.patient_id and r.state in NAMED})
     names = records.names(certain)
     for claim in claims:
         row = rows[claim.appointment_id]

@@ -87,7 +87,7 @@ def read(
     """Return the person's *days* days from *first*."""
     rows = reading.of_person(person.id, *span(home, first, days))
     known = board.treatments(rows, config_version)
-    certain = sorted({row.patient_id for row in rows if row.patient_id and row.state == "confirmed"})
+    certain = sorted({row.patient_id for row in rows if row.patient_id and row.state in board.NAMED})
     names, seen = records.names(certain), _seen(rows)
     found = inside.read([row.id for row in rows if row.kind == "visit"], practice, config_version)
     stops = [

@@ -5,6 +5,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     EmailField,
     Field,
@@ -49,6 +50,19 @@ class CancelForm(Form):
     def validate_waiver(self, field: Field) -> None:
         """Ask why where the fee is waived."""
         if self.who.data == WAIVED and not (field.data or "").strip():
+            raise ValidationError(_l("Please say why the fee is waived."))
+
+
+class MissForm(Form):
+    """Note that nobody came, and whether the fee for it is waived, which has a reason."""
+
+    waive = BooleanField(_l("The fee is waived"))
+    waiver = StringField(_l("Why the fee is waived"), [Length(max=200)])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open the visit anew."))])
+
+    def validate_waiver(self, field: Field) -> None:
+        """Ask for the reason of a waiver."""
+        if self.waive.data and not (field.data or "").strip():
             raise ValidationError(_l("Please say why the fee is waived."))
 
 

@@ -12,8 +12,10 @@ class EventKind(StrEnum):
     APPOINTMENT_CANCELLED = "appointment.cancelled"
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_HELD = "appointment.held"
+    APPOINTMENT_MISSED = "appointment.missed"
     APPOINTMENT_MOVED = "appointment.moved"
     APPOINTMENT_RELEASED = "appointment.released"
+    APPOINTMENT_RESTORED = "appointment.restored"
 
     BILL_ISSUED = "bill.issued"
 
@@ -24,6 +26,8 @@ class EventKind(StrEnum):
     DESK_PAYMENT_TAKEN = "desk_payment.taken"
 
     ENTRY_REVERSED = "entry.reversed"
+
+    NO_SHOW_CHARGED = "no_show.charged"
 
     OFFERING_CHANGED = "offering.changed"
 
@@ -59,11 +63,14 @@ class EventKind(StrEnum):
 ARCHIVAL = frozenset(
     {
         EventKind.APPOINTMENT_HELD,
+        EventKind.APPOINTMENT_MISSED,
+        EventKind.APPOINTMENT_RESTORED,
         EventKind.BILL_ISSUED,
         EventKind.CANCELLATION_CHARGED,
         EventKind.CONFIGURATION_APPLIED,
         EventKind.DESK_PAYMENT_TAKEN,
         EventKind.ENTRY_REVERSED,
+        EventKind.NO_SHOW_CHARGED,
         EventKind.OFFERING_CHANGED,
         EventKind.PATIENT_ADDED,
         EventKind.PAYMENT_CLOSED,

@@ -107,7 +107,7 @@ def _context(message: Message, facts: Facts, secret: str, settings: Settings) ->
         "is_same_time": before == visit.starts_at,
         "where": facts.where, "practitioner": facts.practitioner, "by_phone": facts.by_phone,
         "terms": visit.terms or "", "manage": settings.url(facts.host, f"/m/{secret}") if secret else "",
-        "home": settings.url(facts.host), "was_booked": visit.state in ("confirmed", "cancelled"),
+        "home": settings.url(facts.host), "was_booked": visit.state in ("confirmed", "cancelled", "no_show"),
         **amounts.words(message, language),
     }  # fmt: skip
 

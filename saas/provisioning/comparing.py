@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from saas.catalogue.terms import Kind
 from saas.provisioning import folders
 from saas.provisioning.canonical import Data, Form
 
@@ -21,6 +22,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "prices": ("practitioner", "tier", "location", "from"),
     "restrictions": ("decision", "procedure", "profession", "location", "depth_limit_mm"),
     "rules": ("rule",),
+    **dict.fromkeys(Kind, ("offering", "category", "location", "first_visit")),
     "rates": ("jurisdiction", "purpose", "from"),
 }
 # Lists of a file whose items are things of their own, and their kind.

@@ -25,6 +25,7 @@ class Sources:
     files: tuple[str, ...]
     taxes: Document | None = None
     attestations: Document | None = None
+    policies: Document | None = None
 
     def location_slugs(self) -> frozenset[str]:
         """Return every slug a location has, by its content or by its file's name."""
@@ -125,30 +126,34 @@ def _unknown(document: Document, loc: Loc, what: str, slug: str, known: Iterable
     return document.problem(loc, f"there is no {what} {quoted(slug)}", expected, near)
 
 
+def languages(sources: Sources) -> list[str]:
+    """Return the languages the clinic says it speaks, the first one first; none where it cannot be read."""
+    found = sources.clinic.data.get("languages") if sources.clinic else None
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
 def _languages(sources: Sources) -> Iterator[Problem]:
-    languages = sources.clinic.data.get("languages") if sources.clinic else None
-    if sources.clinic is None or not isinstance(languages, list):
+    known = languages(sources)
+    if sources.clinic is None or not isinstance(sources.clinic.data.get("languages"), list):
         return
-    known = [language for language in languages if isinstance(language, str)]
     texts = [(sources.clinic, "tagline"), (sources.clinic, "disclaimer")]
     texts += [(person, "bio") for person in sources.people]
     texts += [(one, key) for one in sources.offerings for key in ("name", "summary", "description")]
     for document, key in texts:
         said = document.data.get(key)
         if isinstance(said, dict):
-            yield from _languages_of(document, key, said, known)
+            yield from languages_of(document, (key,), said, known)
 
 
-def _languages_of(
-    document: Document, key: str, said: dict[str, Plain], known: list[str]
-) -> Iterator[Problem]:
+def languages_of(document: Document, loc: Loc, said: dict[str, Plain], known: list[str]) -> Iterator[Problem]:
+    """Yield languages of a text that the clinic does not speak, and its first one where that is missing."""
     for language in said:
         if language not in known:
             message = f"the clinic does not speak {quoted(language)}"
-            place = document.keys.get((key, language))
-            yield document.problem((key, language), message, listed(known), at=place)
-    if known and (said or key not in OPTIONAL_TEXTS) and known[0] not in said:
-        yield document.problem((key,), f"no text in '{known[0]}', the clinic's first language")
+            place = document.keys.get((*loc, language))
+            yield document.problem((*loc, language), message, listed(known), at=place)
+    if known and (said or loc[-1] not in OPTIONAL_TEXTS) and known[0] not in said:
+        yield document.problem(loc, f"no text in '{known[0]}', the clinic's first language")
 
 
 def _owner(sources: Sources) -> Iterator[Problem]:

@@ -29,6 +29,14 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
         return None, [_problem(document, model, dict(detail)) for detail in details]
 
 
+def typed(model: type[Model], plain: Any) -> Model | None:
+    """Return *plain* typed by its model; None where it has a fault, which `validate` tells."""
+    try:
+        return model.model_validate(plain)
+    except ValidationError:
+        return None
+
+
 def _problem(document: Document, model: type[BaseModel], detail: Detail) -> Problem:
     loc: Loc = detail["loc"]
     if loc and loc[-1] == "[key]":

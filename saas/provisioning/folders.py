@@ -15,6 +15,7 @@ from saas.provisioning.problems import Problem, nearest
 CLINIC = "clinic.yaml"
 TAXES = "taxes.yaml"
 ATTESTATIONS = "attestations.yaml"
+POLICIES = "policies.yaml"
 FILES = tuple(schema.FILES)
 FOLDERS = tuple(schema.FOLDERS)
 

@@ -7,22 +7,19 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from saas.catalogue import composing, contents
 from saas.catalogue.composing import CannotCompose
-from saas.kernel.money import AmountRefused, Money
-from saas.provisioning import variant_checks
+from saas.kernel.money import Money
+from saas.provisioning import money_checks, variant_checks
 from saas.provisioning.crosschecks import Sources, entries, stem, text_at
-from saas.provisioning.documents import Document, Plain
+from saas.provisioning.documents import Document
+from saas.provisioning.explaining import typed
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 from saas.provisioning.schema import Configuration
 from saas.provisioning.schema_catalogue import Segment
 from saas.provisioning.schema_prices import Cancellation, Deposit, Price, TaxRate
 
-Part = TypeVar("Part", bound=BaseModel)
 Rule = tuple[Loc, Price]
 
 
@@ -37,10 +34,10 @@ class _Priced:
 
 def check(sources: Sources) -> Iterator[Problem]:
     """Yield what is wrong with prices, deposits, fees and tax rates."""
-    currencies = _currencies(sources)
+    currencies = money_checks.currencies(sources)
     for document in sources.offerings:
         rules = tuple(
-            (loc, rule) for loc, entry in entries(document, "prices") if (rule := _typed(Price, entry))
+            (loc, rule) for loc, entry in entries(document, "prices") if (rule := typed(Price, entry))
         )
         offered = {slug: currencies[slug] for slug in _offered(document) if slug in currencies}
         priced = _Priced(document, rules, offered)
@@ -66,21 +63,6 @@ def for_review(configuration: Configuration, today: date) -> list[str]:
         f"no tax rate for {purpose} in {jurisdiction}: such lines are for review"
         for jurisdiction, purpose in sorted(wanted - stated)
     ]
-
-
-def _typed(model: type[Part], plain: Plain | None) -> Part | None:
-    try:
-        return model.model_validate(plain)
-    except ValidationError:
-        return None
-
-
-def _currencies(sources: Sources) -> dict[str, str]:
-    """Return each location's currency by its slug; a location whose company is not known is left out."""
-    companies = entries(sources.clinic, "legal_entities") if sources.clinic else ()
-    of_company = {str(entry.get("slug")): str(entry.get("currency")) for _, entry in companies}
-    found = {text_at(one, "slug"): of_company.get(text_at(one, "legal_entity")) for one in sources.locations}
-    return {slug: currency for slug, currency in found.items() if currency}
 
 
 def _offered(document: Document) -> list[str]:
@@ -127,8 +109,8 @@ def _sayable(priced: _Priced) -> Iterator[Problem]:
     """Yield amounts that their currency has no coin for, or that are of no one currency."""
     for loc, rule in priced.rules:
         yield from _amount(priced, (*loc, "amount"), rule.amount, rule.location, "'location'")
-    deposit = _typed(Deposit, priced.document.data.get("deposit"))
-    cancellation = _typed(Cancellation, priced.document.data.get("cancellation"))
+    deposit = typed(Deposit, priced.document.data.get("deposit"))
+    cancellation = typed(Cancellation, priced.document.data.get("cancellation"))
     for what, amount in (("amount", deposit and deposit.amount), ("per_hour", deposit and deposit.per_hour)):
         if amount:
             yield from _amount(priced, ("deposit", what), amount, None, "'percent'")
@@ -138,19 +120,7 @@ def _sayable(priced: _Priced) -> Iterator[Problem]:
 
 def _amount(priced: _Priced, loc: Loc, amount: str, location: str | None, instead: str) -> Iterator[Problem]:
     found = {code for slug, code in priced.currencies.items() if location in (None, slug)}
-    if len(found) > 1:
-        message = f"{amount} would be in {' and in '.join(sorted(found))}, the currencies of its locations"
-        yield priced.document.problem(loc, message, instead)
-    for currency in found if len(found) == 1 else ():
-        if not _is_payable(amount, currency):
-            yield priced.document.problem(loc, f"{amount} is finer than a coin of {currency}", "a whole coin")
-
-
-def _is_payable(amount: str, currency: str) -> bool:
-    try:
-        return bool(Money.from_major(amount, currency))
-    except (AmountRefused, ValueError):
-        return False
+    yield from money_checks.sayable(priced.document, loc, amount, found, instead)
 
 
 def _belongings(priced: _Priced) -> Iterator[Problem]:
@@ -218,9 +188,9 @@ def _beyond(priced: _Priced, variant: str | None, minutes: Mapping[str, object])
     if len(set(priced.currencies.values())) != 1 or not amounts:
         return
     currency = next(iter(priced.currencies.values()))
-    payable = [Money.from_major(one, currency) for one in amounts if _is_payable(one, currency)]
+    payable = [Money.from_major(one, currency) for one in amounts if money_checks.is_payable(one, currency)]
     for loc, amount, times in _fixed(priced.document, minutes):
-        if payable and _is_payable(amount, currency):
+        if payable and money_checks.is_payable(amount, currency):
             asked = Money.from_major(amount, currency).percent(times)
             if asked > min(payable):
                 message = f"{asked} is more than the lowest price, {min(payable)}"
@@ -229,8 +199,8 @@ def _beyond(priced: _Priced, variant: str | None, minutes: Mapping[str, object])
 
 def _fixed(document: Document, minutes: Mapping[str, object]) -> Iterator[tuple[Loc, str, Fraction]]:
     """Yield each fixed amount with how many per cent of it one visit asks."""
-    deposit = _typed(Deposit, document.data.get("deposit"))
-    cancellation = _typed(Cancellation, document.data.get("cancellation"))
+    deposit = typed(Deposit, document.data.get("deposit"))
+    cancellation = typed(Cancellation, document.data.get("cancellation"))
     if deposit and deposit.amount:
         yield ("deposit", "amount"), deposit.amount, Fraction(100)
     if deposit and deposit.per_hour:
@@ -247,10 +217,10 @@ def _patient_minutes(document: Document, minutes: Mapping[str, object]) -> int:
     """Return how long the patient is there; a segment with a fault of its own takes no time."""
     written = [entry for _, entry in entries(document, "segments")]
     changed = variant_checks.laid_over(written, minutes)
-    typed = [segment for entry in changed if (segment := _typed(Segment, entry))]
+    parts = [segment for entry in changed if (segment := typed(Segment, entry))]
     segments = [
         contents.Segment(one.kind, one.minutes, patient_present=one.patient_present, roles=(), parallel=one.parallel)
-        for one in typed
+        for one in parts
     ]  # fmt: skip
     try:
         return composing.compose(segments).patient.minutes
@@ -264,7 +234,7 @@ def _tax_rates(sources: Sources) -> Iterator[Problem]:
     purposes = {text for one in sources.offerings if (text := text_at(one, "tax_purpose"))}
     first: dict[tuple[object, ...], int] = {}
     for loc, entry in entries(sources.taxes, "rates"):
-        rate = _typed(TaxRate, entry)
+        rate = typed(TaxRate, entry)
         if rate is None:
             continue
         if rate.purpose not in purposes:

@@ -19,6 +19,7 @@ from saas.provisioning import (
     hours_checks,
     identity_checks,
     offering_checks,
+    policy_checks,
     price_checks,
     scope_checks,
     variant_checks,
@@ -31,7 +32,7 @@ from saas.provisioning.schema_types import by_slug
 
 
 def read_folder(folder: Path) -> Configuration:
-    """Read a tenant's folder: `clinic.yaml`, `taxes.yaml`, and what is in its folders, a file each.
+    """Read a tenant's folder: `clinic.yaml`, `taxes.yaml`, `policies.yaml`, and what is in its folders, a file each.
 
     Raises ConfigurationInvalid with every problem; files it cannot use are problems too.
     """
@@ -86,6 +87,7 @@ def between(sources: Sources) -> Iterator[Problem]:
         hours_checks,
         offering_checks,
         price_checks,
+        policy_checks,
         add_on_checks,
         composition_checks,
         scope_checks,

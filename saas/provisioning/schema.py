@@ -12,6 +12,7 @@ from saas.provisioning.documents import Document
 from saas.provisioning.problems import Loc, Problem
 from saas.provisioning.schema_catalogue import Offering
 from saas.provisioning.schema_places import Phone
+from saas.provisioning.schema_policies import Policies
 from saas.provisioning.schema_practice import Location, Person
 from saas.provisioning.schema_prices import Taxes
 from saas.provisioning.schema_scope import Attestations
@@ -61,6 +62,7 @@ class Configuration(Record):
     offerings: tuple[Offering, ...] = ()
     taxes: Taxes = Taxes()
     attestations: Attestations = Attestations()
+    policies: Policies = Policies()
 
     _documents: dict[str, Document] = PrivateAttr(default_factory=dict)
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from saas.provisioning.problems import quoted
 from saas.provisioning.schema_places import Day, Jurisdiction
-from saas.provisioning.schema_types import Prose, Record, Slug, refusal
+from saas.provisioning.schema_types import Prose, Record, Slug, between, refusal
 
 MOST_RULES = 200
 MOST_HOURS = 24 * 60
@@ -45,9 +45,11 @@ def _rate(text: str) -> str:
 Amount = Annotated[str, AfterValidator(_amount)]
 Share = Annotated[str, AfterValidator(_share)]
 Percent = Annotated[str, AfterValidator(_rate)]
+Hours = Annotated[int, between(1, MOST_HOURS, "hours")]
 
 
-def _exactly_one(record: Record, *names: str) -> None:
+def exactly_one(record: Record, *names: str) -> None:
+    """Raise a refusal unless just one of the keys *names* is given."""
     given = [name for name in names if getattr(record, name) is not None]
     if len(given) != 1:
         message = "says " + (" and ".join(f"'{name}'" for name in given) or "no amount")
@@ -80,20 +82,20 @@ class Deposit(Record):
 
     @model_validator(mode="after")
     def _one_way(self) -> "Deposit":
-        _exactly_one(self, "percent", "amount", "per_hour")
+        exactly_one(self, "percent", "amount", "per_hour")
         return self
 
 
 class Cancellation(Record):
     """Until how many hours before the start cancelling is free, and what is due after that."""
 
-    free_until_hours: Annotated[int, Field(ge=1, le=MOST_HOURS)]
+    free_until_hours: Hours
     fee_percent: Share | None = None
     fee: Amount | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "Cancellation":
-        _exactly_one(self, "fee_percent", "fee")
+        exactly_one(self, "fee_percent", "fee")
         return self
 
 

@@ -14,7 +14,13 @@ from uuid import UUID
 import babel.localedata
 import babel.numbers
 import email_validator
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from saas.kernel import ids
@@ -178,3 +184,17 @@ def by_slug(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
 
 
 BySlug = Annotated[tuple[Thing, ...], AfterValidator(by_slug)]
+
+
+def between(least: int, most: int, what: str) -> AfterValidator:
+    """Take a whole number of *what* within bounds, and tell a negative one apart from one too many."""
+
+    def check(number: int) -> int:
+        expected = f"a whole number of {what}, from {least} to {most}"
+        if number < 0:
+            raise refusal(f"{number} {what} is negative", expected)
+        if not least <= number <= most:
+            raise refusal(f"{number} {what} is out of bounds", expected)
+        return number
+
+    return AfterValidator(check)

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
+from saas.catalogue.models import OfferingRow, OfferingVersion, PolicyRow, TaxRate
 from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
 from saas.db import session
 from saas.identity.models import User, UserRole
@@ -72,6 +72,7 @@ def _files(found: Tables) -> Form:
         raw[f"offerings/{row.slug}.yaml"] = {**said, "id": str(row.id)}
     raw[folders.TAXES] = {"rates": [_rate(row) for row in found.rows[TaxRate]]}
     raw[folders.ATTESTATIONS] = _attestations(found)
+    raw[folders.POLICIES] = {row.kind: row.content["rules"] for row in found.rows[PolicyRow]}
     return canonical.without_empty({file: canonical.of(file, data) for file, data in raw.items()})
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from saas.catalogue.models import OfferingRow, OfferingVersion, TaxRate
+from saas.catalogue.models import OfferingRow, OfferingVersion, PolicyRow, TaxRate
 from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
 from saas.db import session
 from saas.identity.models import User, UserRole
@@ -30,7 +30,7 @@ from saas.tenancy import tenants
 
 READ: tuple[type[Any], ...] = (
     LegalEntity, Location, OpeningHours, Closure, Room, Device, Person, WorkingHours, Privilege, CredentialRow,
-    User, UserRole, OfferingRow, TaxRate, AttestationRow, ScopePolicy,
+    User, UserRole, OfferingRow, TaxRate, AttestationRow, ScopePolicy, PolicyRow,
 )  # fmt: skip
 
 

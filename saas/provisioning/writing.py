@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from saas.catalogue import offerings, taxes
+from saas.catalogue import offerings, rulebook, taxes
 from saas.credentials import attesting, privileges, records
 from saas.credentials.attesting import Attested
 from saas.identity import staffing
@@ -65,7 +65,10 @@ class Writing:
 
 def write(task: Writing) -> None:
     """Bring the session's tenant to what is wanted: places before people, people before what they offer."""
-    for step in (_clinic, _legal_entities, _locations, _units, _people, _offerings, _taxes, _attestations):
+    steps = (
+        _clinic, _legal_entities, _locations, _units, _people, _offerings, _taxes, _attestations, _policies
+    )  # fmt: skip
+    for step in steps:
         step(task)
 
 
@@ -178,6 +181,12 @@ def _attestations(task: Writing) -> None:
     ])  # fmt: skip
     restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in said.restrictions]
     attesting.put_policy(said.counts_unverified, restrictions)
+
+
+def _policies(task: Writing) -> None:
+    if task.has("policies"):
+        for kind, rules in task.wanted.policies.written().items():
+            rulebook.put(kind, rules)
 
 
 def _columns(table: type[Any], thing: Any) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def _by_cause(cause: str, cause_id: UUID) -> Select[UUID] | None:
     known = {
         "bill.issued": _BILL.where(Bill.id == cause_id),
         "cancellation.charged": select(Appointment.id).where(Appointment.id == cause_id),
+        "no_show.charged": select(Appointment.id).where(Appointment.missed_id == cause_id),
         "desk_payment.taken": _AT_DESK.where(DeskPayment.id == cause_id),
         "payment.paid": _PAYMENT.where(Payment.id == cause_id),
         "payment.fee": _PAYMENT.where(Payment.id == cause_id),

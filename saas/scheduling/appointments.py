@@ -3,9 +3,10 @@
 Each verb locks, checks the table of moves, writes, and tells the journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from saas.db import session
 from saas.journal import book
 from saas.journal.kinds import EventKind
 from saas.kernel import ids
-from saas.kernel.actors import Actor
+from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import NotFound
 from saas.kernel.spans import Span
 from saas.kernel.text import N_
@@ -47,6 +48,7 @@ class Particulars:
     patient_id: UUID | None = None
     add_ons: tuple[Bookable, ...] = ()
     variant: str | None = None
+    policy: Mapping[str, Any] | None = None
 
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
@@ -112,6 +114,7 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
     before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
     retake(row, demand, placement, window)
     row.moved_at, row.version = now, row.version + 1
+    row.moves_online += not_by_staff(actor)
     book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)
 
 
@@ -131,6 +134,25 @@ def retake(row: Appointment, demand: Demand, placement: Placement, window: Windo
         except SlotTaken as error:
             raise PatientBusy from error
     _write_time(row, demand, placement, window)
+
+
+def not_by_staff(actor: Actor) -> bool:
+    """Whether nobody of the staff acts: a patient themselves, or a program for them."""
+    return actor.kind in (ActorKind.VISITOR, ActorKind.TOKEN)
+
+
+def miss(row: Appointment, actor: Actor, now: datetime) -> None:
+    """Note that nobody came; its time stays as it was. MoveRefused."""
+    _move(row, State.NO_SHOW)
+    row.missed_at, row.missed_id = now, ids.new()
+    book.tell(EventKind.APPOINTMENT_MISSED, row.id, actor)
+
+
+def unmiss(row: Appointment, actor: Actor) -> None:
+    """Take back that nobody came: the visit is certain again. MoveRefused."""
+    _move(row, State.CONFIRMED)
+    row.missed_at = None
+    book.tell(EventKind.APPOINTMENT_RESTORED, row.id, actor)
 
 
 def cancel(row: Appointment, actor: Actor, now: datetime, reason: str | None = None) -> None:
@@ -193,6 +215,7 @@ def _add(what: Particulars, demand: Demand, placement: Placement, window: Window
         offering_id=what.offering_id, offering_version_id=what.offering_version_id,
         variant=what.variant, source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
         held_until=held_until, label=what.label, patient_id=None,
+        policy=dict(what.policy) if what.policy else None,
     )  # fmt: skip
     _write_time(row, demand, placement, window)
     session.current().add(row)
@@ -227,13 +250,17 @@ def _free(row: Appointment, only: UUID | None = None) -> None:
 
 def _move(row: Appointment, after: State) -> None:
     if not may_move(State(row.state), after):
-        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
+        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=_said(row.state))
     row.state, row.version = after, row.version + 1
+
+
+def _said(state: str) -> str:
+    return state.replace("_", " ")
 
 
 def _require_state(row: Appointment, state: State) -> None:
     if row.state != state:
-        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
+        raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=_said(row.state))
 
 
 def lapse_all(now: datetime) -> int:
@@ -256,8 +283,8 @@ def lapse(row: Appointment) -> None:
 
 
 def with_lasting_visits(patient_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Return those of the patients who have a visit that is held, certain or was called off."""
-    lasting = (State.HELD, State.CONFIRMED, State.CANCELLED)
+    """Return those of the patients who have a visit that is held, certain, was called off or missed."""
+    lasting = (State.HELD, State.CONFIRMED, State.CANCELLED, State.NO_SHOW)
     query = select(Appointment.patient_id).where(
         Appointment.patient_id.in_(patient_ids), Appointment.state.in_(lasting)
     )

@@ -36,7 +36,9 @@ class Appointment(Tenanted):
     """A visit, or a block of time, from the moment it is held. `version` rises with every change.
 
     `wall_start` and `time_zone` keep what was meant, should a zone's rules change. `variant` is the slug of
-    the offering's variant, which its version tells more of.
+    the offering's variant, which its version tells more of. `policy` has what was agreed about its time (late
+    arrival, rescheduling); `moves_online` counts how often its patient moved it themselves. `missed_id` names the
+    act by which it was noted that nobody came.
     """
 
     __tablename__ = "appointments"
@@ -82,6 +84,10 @@ class Appointment(Tenanted):
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
     moved_at: Mapped[datetime | None]
+    moves_online: Mapped[int] = mapped_column(server_default="0")
+    missed_at: Mapped[datetime | None]
+    missed_id: Mapped[UUID | None]
+    policy: Mapped[dict[str, Any] | None]
     extended_at: Mapped[datetime | None]
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from saas.db import session
 
-_STANDS = "(a.state = 'confirmed' OR a.held_until > now())"
+_STANDS = "(a.state IN ('confirmed', 'no_show') OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
   a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant

@@ -11,14 +11,16 @@ class State(StrEnum):
     LAPSED = "lapsed"
     RELEASED = "released"
     CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
 
 
 MOVES: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.CONFIRMED, State.LAPSED, State.RELEASED}),
-    State.CONFIRMED: frozenset({State.CANCELLED}),
+    State.CONFIRMED: frozenset({State.CANCELLED, State.NO_SHOW}),
     State.LAPSED: frozenset({State.CONFIRMED}),  # paid for after all, and its time still to be had
     State.RELEASED: frozenset(),
     State.CANCELLED: frozenset(),
+    State.NO_SHOW: frozenset({State.CONFIRMED}),  # noted by mistake, or they came after all
 }
 
 

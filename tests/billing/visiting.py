@@ -15,6 +15,7 @@ from saas.catalogue.contents import Offering
 from saas.catalogue.models import OfferingVersion
 from saas.catalogue.pricing import Circumstances
 from saas.catalogue.taxes import Rate
+from saas.catalogue.terms import Policies
 from saas.db import session
 from saas.kernel import ids
 from saas.kernel.actors import SYSTEM
@@ -97,9 +98,15 @@ def open_clinic(currency: str = "USD") -> Clinic:
     return Clinic(session.current().tenant_id, open_books(currency=currency), version_id)
 
 
-def quote(offering: Offering, rate: Rate | None = RATE, minutes: int = 60, currency: str = "USD") -> Quote:
+def quote(
+    offering: Offering,
+    rate: Rate | None = RATE,
+    minutes: int = 60,
+    currency: str = "USD",
+    known: Policies | None = None,
+) -> Quote:
     """Return what the offering costs; it costs something."""
     asked = Circumstances("llc", None, None, START.date(), currency)
-    quoted = quoting.quote(offering, asked, rate, minutes)
+    quoted = quoting.quote(offering, asked, rate, minutes, (), known)
     assert quoted is not None
     return quoted

@@ -1,5 +1,6 @@
 """Deposits and fees: half up, never more than the price; the free window ends on the wall's clock."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from saas.catalogue import contents, policies
 from saas.catalogue.contents import CancellationPolicy, DepositPolicy
+from saas.catalogue.terms import LateArrivalPolicy, NoShowPolicy, Policies
 from saas.kernel.money import Money
 from tests.catalogue.priced import offering
 
@@ -102,8 +104,31 @@ def test_the_window_is_as_long_as_it_says_but_for_one_change_of_clocks(
 def test_what_was_kept_with_a_booking_reads_as_it_was(
     deposit: DepositPolicy | None, cancellation: CancellationPolicy | None
 ) -> None:
-    kept = policies.snapshot(offering(deposit=deposit, cancellation=cancellation))
-    assert policies.read_snapshot(kept) == policies.Policies(deposit, cancellation)
+    known = Policies(deposit, cancellation, NoShowPolicy(fee="5"), LateArrivalPolicy(10, 20, {"en": "Late"}))
+    kept = {**policies.snapshot(known), **policies.snapshot_of_time(known)}
+    assert policies.read_snapshot(json.loads(json.dumps(kept))) == known
+
+
+def test_what_was_booked_before_a_kind_of_policy_was_known_has_none() -> None:
+    assert policies.read_snapshot({"cancellation": None}) == Policies()
+    assert policies.read_snapshot(None) == Policies()
+
+
+@pytest.mark.parametrize(
+    ("no_show", "minor"),
+    [
+        (None, 12001),
+        (NoShowPolicy(), 0),
+        (NoShowPolicy(fee_percent="100"), 24001),
+        (NoShowPolicy(fee="999"), 24001),
+    ],
+)
+def test_not_to_come_costs_what_its_policy_says_or_else_as_much_as_cancelling_late(
+    no_show: NoShowPolicy | None, minor: int
+) -> None:
+    assert policies.no_show_fee(Policies(cancellation=TWO_DAYS, no_show=no_show), PRICE) == Money(
+        minor, "USD"
+    )
 
 
 def test_a_version_from_before_prices_has_none() -> None:

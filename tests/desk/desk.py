@@ -98,7 +98,11 @@ def open_desk(url: str) -> Desk:
 def lay_out(clinic: Clinic) -> Desk:
     """Clear a clinic's calendar, and commit Ann's visit at ten o'clock, with Kwabena."""
     with within(clinic.id) as current:
-        for row in current.scalars(select(Appointment).where(Appointment.state == "confirmed")):
+        for row in current.scalars(
+            select(Appointment).where(Appointment.state.in_(["confirmed", "no_show"]))
+        ):
+            if row.state == "no_show":
+                appointments.unmiss(row, SYSTEM)
             appointments.cancel(row, SYSTEM, clock.now())
         for off in absences.list_ahead(clock.now()):
             roster.return_to_work(off.id, off.person_id, SYSTEM, clock.now())

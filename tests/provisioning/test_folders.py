@@ -26,8 +26,8 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         ("people/bo.yml", "did you mean 'people/bo.yaml'?"),
         (
             "zzz.txt",
-            "expected clinic.yaml, taxes.yaml, attestations.yaml, locations/<slug>.yaml, people/<slug>.yaml, "
-            "offerings/<slug>.yaml",
+            "expected clinic.yaml, taxes.yaml, attestations.yaml, policies.yaml, locations/<slug>.yaml, "
+            "people/<slug>.yaml, offerings/<slug>.yaml",
         ),
         ("people/more/bo.yaml", "is not a file of a configuration"),
     ],

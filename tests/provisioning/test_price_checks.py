@@ -93,7 +93,7 @@ FAULTS = [
     ("percent: 25", "amount: 60.001", "60.001 is finer than a coin of USD"),
     ("fee_percent: 12.5", "fee: 500", "500.00 USD is more than the lowest price, 240.00 USD"),
     ("fee_percent: 12.5", "fee_percent: 120", "'120' is not a share"),
-    ("free_until_hours: 48", "free_until_hours: 0", "greater than or equal to 1"),
+    ("free_until_hours: 48", "free_until_hours: 0", "0 hours is out of bounds; expected a whole number of hours"),
     ("48, fee_percent: 12.5", "48", "says no amount; expected exactly one of 'fee_percent', 'fee'"),
 ]  # fmt: skip
 

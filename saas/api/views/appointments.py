@@ -147,7 +147,10 @@ def foresee(path: VisitPath, query: ConsequenceQuery) -> Any:
 @permit(Permission.APPOINTMENT_WRITE)
 @idempotency.once
 def move_visit(path: VisitPath, body: Move) -> Any:
-    """Move a visit: 409 `old_version`, `slot_taken`, `patient_busy`, `too_late`; 422 `not_bookable`."""
+    """Move a visit: 409 `old_version`, `slot_taken`, `patient_busy`, `too_late`; 422 `not_bookable`.
+
+    As for a patient, 409 `reschedule_too_late` or `reschedule_limit` where its policy says so.
+    """
     row = _visit(path, lock=True)
     to = NewTime(body.starts_at, body.practitioner, body.version)
     reschedule.reschedule(row, to, edge.tenant().config_version, edge.actor(), clock.now())
@@ -168,9 +171,9 @@ def call_off_visit(path: VisitPath, body: CallOff) -> Any:
 
 
 def _visit(path: VisitPath, *, lock: bool = False) -> Appointment:
-    """Return a visit that is certain or was called off; NotFound for holds and blocks."""
+    """Return a visit that is certain, was called off or missed; NotFound for holds and blocks."""
     row = appointments.get(path.appointment_id, lock=lock)
-    if row.kind != "visit" or row.state not in ("confirmed", "cancelled"):
+    if row.kind != "visit" or row.state not in ("confirmed", "cancelled", "no_show"):
         raise NotFound
     return row
 

@@ -24,7 +24,7 @@ from saas.scheduling.states import State
 from saas.web import edge, errors, render
 from saas.web.access import public
 
-ELSEWHERE = frozenset({State.CONFIRMED, State.CANCELLED})
+ELSEWHERE = frozenset({State.CONFIRMED, State.CANCELLED, State.NO_SHOW})
 
 
 @blueprint.get("/book/holds/<uuid:hold_id>/pay")

@@ -12,7 +12,8 @@ from saas.billing import quotes
 from saas.booking import asking, calendar_file, costs, reschedule
 from saas.booking.calendar_file import Entry
 from saas.booking.costs import Cost
-from saas.booking.views import wording
+from saas.booking.views import agreeing, wording
+from saas.catalogue import policies
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
 from saas.kernel.tenants import Tenant
@@ -37,8 +38,8 @@ class Helper:
 class Visit:
     """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
 
-    `cost` is None where it is free of charge; `added` names the add-ons, `helpers` are who else takes part;
-    `whole` is the treatment with what is added to it, in a line.
+    `agreed` says what holds about its time. `cost` is None where it is free of charge; `added` names the
+    add-ons, `helpers` are who else takes part; `whole` is the treatment with what is added to it, in a line.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Visit:
     id: UUID | None = None
     version: int = 0
     state: str = ""
+    agreed: tuple[agreeing.Line, ...] = ()
 
     whole = property(lambda self: " + ".join((self.name, *self.added)))
     pays = property(lambda self: bool(self.cost and self.cost.deposit))
@@ -75,6 +77,7 @@ def of(row: Appointment, config_version: int) -> Visit:
         location=places.get_by_id(row.location_id), practitioner=person,
         cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, practice),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
+        agreed=agreeing.lines(policies.read_snapshot(row.policy)),
     )  # fmt: skip
 
 
@@ -84,8 +87,9 @@ def asked(wish: asking.Wish) -> Visit:
     cost = costs.of_wish(wish, wish.today(clock.now()))
     facts = _facts(wish.offering, wish.timeline.patient.minutes)
     return Visit(
-        **facts, location=location, practitioner=wish.practitioner, cost=cost, added=_names(wish.add_ons)
-    )
+        **facts, location=location, practitioner=wish.practitioner, cost=cost, added=_names(wish.add_ons),
+        agreed=agreeing.lines(costs.governing(wish)),
+    )  # fmt: skip
 
 
 def calendar(row: Appointment, tenant: Tenant) -> bytes:

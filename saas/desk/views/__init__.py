@@ -5,6 +5,7 @@ import saas.desk.views.blocking as blocking
 import saas.desk.views.cancelling as cancelling
 import saas.desk.views.day as day
 import saas.desk.views.homes as homes
+import saas.desk.views.missing as missing
 import saas.desk.views.money as money
 import saas.desk.views.moving as moving
 import saas.desk.views.schedule as schedule
@@ -20,6 +21,7 @@ __all__ = [
     "cancelling",
     "day",
     "homes",
+    "missing",
     "money",
     "moving",
     "nav",

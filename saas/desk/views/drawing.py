@@ -70,6 +70,8 @@ def note(entry: Entry) -> str:
     if entry.kind == "block":
         return str(_("Blocked"))
     treatment = _part_of(entry) or entry.treatment or str(_("Visit"))
+    if entry.state == "no_show":
+        return str(_("%(treatment)s, did not come", treatment=treatment))
     return str(_("%(treatment)s, held", treatment=treatment)) if entry.state == "held" else treatment
 
 

@@ -15,12 +15,15 @@ from saas.web import errors, render
 STATES = {
     "held": (N_("being booked"), "warn"), "confirmed": (N_("confirmed"), "ok"), "lapsed": (N_("lapsed"), ""),
     "released": (N_("let go"), ""), "cancelled": (N_("cancelled"), "stop"),
+    "no_show": (N_("did not come"), "stop"),
 }  # fmt: skip
 SOURCES = {"staff": N_("booked by the team"), "online": N_("booked online"), "api": N_("booked by a program")}
 HISTORY = {
     EventKind.APPOINTMENT_HELD: N_("Time held"), EventKind.APPOINTMENT_CONFIRMED: N_("Confirmed"),
     EventKind.APPOINTMENT_MOVED: N_("Moved"), EventKind.APPOINTMENT_CANCELLED: N_("Cancelled"),
     EventKind.APPOINTMENT_RELEASED: N_("Let go"), EventKind.CANCELLATION_CHARGED: N_("Cancellation fee kept"),
+    EventKind.APPOINTMENT_MISSED: N_("Noted that nobody came"), EventKind.NO_SHOW_CHARGED: N_("No-show fee kept"),
+    EventKind.APPOINTMENT_RESTORED: N_("Taken back that nobody came"),
 }  # fmt: skip
 ACTORS = {"visitor": N_("the patient"), "system": N_("the system"), "token": N_("a program")}
 

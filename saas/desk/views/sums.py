@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from saas.billing import printing, takings
+from saas.billing.no_shows import Charge
 from saas.billing.rules import Tender
 from saas.billing.takings import Taking
 from saas.booking.cancel import Consequences
@@ -174,6 +175,28 @@ def cancelled(told: Consequences, who: str) -> str:
     if not back:
         return off + " " + str(_("%(fee)s is kept as the fee.", fee=render.money(fee)))
     return off + " " + str(_("%(refund)s goes back to the card.", refund=render.money(back)))
+
+
+def missing(charge: Charge | None) -> str:
+    """Return what noting that nobody came would do."""
+    if charge is None or not (charge.fee or charge.refund):
+        return str(_("No money is held for the visit, so nothing is kept or goes back."))
+    said = {"fee": render.money(charge.fee), "refund": render.money(charge.refund)}
+    if not charge.fee:
+        return str(_("No fee is due for not coming. All of the %(refund)s goes back to the card.", **said))
+    if not charge.refund:
+        return str(_("The %(fee)s that was paid is kept as the fee for not coming.", **said))
+    return str(_("%(fee)s is kept as the fee for not coming, and %(refund)s goes back to the card.", **said))
+
+
+def missed(charge: Charge | None) -> str:
+    """Return what noting that nobody came did."""
+    noted = str(_("It is noted that the patient did not come."))
+    if charge is None or not (charge.fee or charge.refund):
+        return noted
+    kept = _("%(fee)s is kept as the fee.", fee=render.money(charge.fee)) if charge.fee else ""
+    back = _("%(refund)s goes back to the card.", refund=render.money(charge.refund)) if charge.refund else ""
+    return " ".join(part for part in (noted, kept, back) if part)
 
 
 def marks(appointment_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -7,14 +7,15 @@ from uuid import UUID
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from saas.booking import reschedule
+from saas.booking import no_show, reschedule
+from saas.catalogue import policies
 from saas.desk import money, visits
 from saas.desk.views import door, saying, sums
 from saas.desk.views.door import blueprint
 from saas.desk.visits import Visit
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
-from saas.web import edge, render
+from saas.web import edge, i18n, render
 from saas.web.access import permit
 
 CHANGED = "schedule-changed"
@@ -39,6 +40,7 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "back": saying.schedule_url(found.place, found.row.wall_start), "history": _history(found),
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
+        "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
@@ -55,9 +57,29 @@ def done(found: Visit, said: str) -> Response:
     return redirect(url_for("desk.visit", appointment_id=found.row.id))
 
 
+def _missing(found: Visit, now: datetime, *, is_billed: bool) -> dict[str, str]:
+    """Return where it is noted that nobody came, and where that is taken back; empty where it cannot be."""
+    may, visit_id = door.may(Permission.SCHEDULE_MANAGE) and not is_billed, found.row.id
+    return {
+        "note": url_for("desk.miss", appointment_id=visit_id)
+        if may and no_show.may_note(found.row, now)
+        else "",
+        "undo": url_for("desk.submit_came", appointment_id=visit_id)
+        if may and no_show.may_undo(found.row, now)
+        else "",
+    }
+
+
+def _late(found: Visit) -> str:
+    """Return what was agreed about coming late, in words; empty where nothing was."""
+    kept = policies.read_snapshot(found.row.policy).late_arrival
+    texts = kept.text if kept else {}
+    return texts.get(i18n.locale().replace("_", "-")) or next(iter(texts.values()), "")
+
+
 def _again(found: Visit) -> str | None:
-    """Return where the same is booked anew, for a visit that was called off."""
-    if found.row.state != "cancelled" or found.offering is None:
+    """Return where the same is booked anew, for a visit that was called off or missed."""
+    if found.row.state not in ("cancelled", "no_show") or found.offering is None:
         return None
     who = found.practitioner.slug if found.practitioner else None
     return url_for("desk.new", location=found.place.slug, offering=found.offering.slug, at=found.row.wall_start,
