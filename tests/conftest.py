@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Engine
 
 import saas.app  # noqa: F401 - every room's tables, so that foreign keys between them resolve
 from saas.db import embedded, migrate, roles, session
@@ -51,6 +52,19 @@ def pytest_configure(config: pytest.Config) -> None:
     migrate.upgrade(url_of("saas_owner", TEMPLATE))
 
 
+# Whose set-up is dear is set up once, by the worker that begins with it; elsewhere a file is the unit.
+DEAR = ("packaging", "browser", "crashes", "demo", "conventions")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what is run by one worker, the longest first."""
+    places = {item: Path(item.nodeid.split("::")[0]).parts for item in items}
+    for item, parts in places.items():
+        file = "/".join(parts)
+        item.add_marker(pytest.mark.xdist_group(parts[1] if parts[1] in ("crashes", "demo") else file))
+    items.sort(key=lambda item: DEAR.index(places[item][1]) if places[item][1] in DEAR else len(DEAR))
+
+
 def _drop(superuser: str, database: str) -> None:
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
@@ -68,12 +82,23 @@ def urls(worker_id: str) -> Iterator[Urls]:
     _drop(superuser, name)
 
 
+@pytest.fixture(scope="session")
+def _engine(urls: Urls) -> Iterator[Engine]:
+    """One engine for every test of a worker: what was compiled once stays compiled."""
+    engine = session.connect(urls.app, pool_size=5)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def database(urls: Urls) -> Iterator[Urls]:
-    """The process connected to this worker's database as `saas_app`."""
-    session.connect(urls.app, pool_size=5)
+def database(urls: Urls, _engine: Engine) -> Iterator[Urls]:
+    """The process connected to this worker's database as `saas_app`; no test finds another's connection busy."""
+    session._engine = _engine
     yield urls
-    session.dispose()
+    if session._engine is not _engine or _engine.pool.checkedout():  # type: ignore[attr-defined]  # a QueuePool's
+        session.dispose()
+        _engine.dispose()
+    session._engine = None
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice, Practitioner
 
 WEEKS_BEHIND, WEEKS_AHEAD = 8, 4
-LEAST, MOST = 0.55, 0.85
+SHARE, SHARE_WITH_LONG_VISITS = (0.55, 0.85), (0.65, 0.72)
 STEP = 15
 CANCELLED = 0.07
 # How many of a week's places for new patients are left, counted from this week on; before, it was nearly full.
@@ -148,15 +148,15 @@ def _fill(story: Story, shift: Shift, wanted: Sequence[Offering]) -> None:
     chance = story.chance
     offered = [o for o in _current(story) if not o.weekly_new_patients and _may(story, shift, o)]
     items = [_item(offering) for offering in wanted]
-    target = shift.minutes * chance.uniform(LEAST, MOST)
+    # Who does long composed visits keeps the free time in one piece, so that one can still be had.
+    is_long = any(offering.add_ons for offering in offered)
+    target = shift.minutes * chance.uniform(*(SHARE_WITH_LONG_VISITS if is_long else SHARE))
     lunch = [Item(LUNCH[1], label=LUNCH[0])] if shift.minutes >= LONG_SPAN else []
     while (room := _room(shift, target, items + lunch)) >= STEP:
         items.append(_by_chance(chance, offered, room))
     chance.shuffle(items)
     items[len(items) // 2 : len(items) // 2] = lunch
     free = (shift.minutes - sum(item.minutes for item in items)) // STEP
-    # Who does long composed visits keeps the free time in one piece, so that one can still be had.
-    is_long = any(offering.add_ons for offering in offered)
     places = [chance.randrange(len(items) + 1)] if is_long else range(len(items) + 1)
     gaps = Counter(chance.choices(places, k=max(0, free)))
     at = 0

@@ -56,6 +56,9 @@ def add_plasma(page: Page, way: Way) -> None:
     expect(
         page.get_by_text(re.compile(r"Micro-needling( · Face)? \+ Platelet-rich plasma takes"))
     ).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.screen.width"), (
+        "wider than the screen"
+    )
 
 
 @pytest.mark.parametrize(("clinic", "width"), CASES)

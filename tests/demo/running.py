@@ -31,7 +31,7 @@ def eventually(ask: Callable[[], Found], seconds: float = PATIENCE_SECONDS) -> F
     deadline = time.monotonic() + seconds
     while not (found := ask()):
         assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(0.1)
     return found
 
 
