@@ -12,7 +12,7 @@ from saas.identity import users
 from saas.identity.roles import Role
 from saas.kernel import ids, resources
 from saas.kernel.actors import Actor, ActorKind
-from saas.provisioning import changing
+from saas.provisioning import changing, differing
 from saas.provisioning.drafting import Draft
 from saas.tenancy import tenants
 from tests.cli.conftest import Saas
@@ -71,7 +71,7 @@ def save_on_a_page(urls: Urls, slug: str, price: str) -> None:
         version = tenants.enter_by_slug(slug).config_version
         [owner] = [user for user, held in users.list_all() if Role.OWNER in held]
         seen = offerings.get("dry-needling", version)
-        draft = Draft(amounts={(None, None, None, None): price})
+        draft = Draft(amounts={(None,) * len(differing.SCOPE): price})
         changing.save("dry-needling", seen.version_id, draft, Actor(ActorKind.USER, owner.id))
     session.dispose()
 
