@@ -102,7 +102,7 @@ def demand(asked: Wish, window: Window, now: datetime) -> Demand:
         pools=tuple(_pool(asked, need) for need in pools),
         patient=timeline.patient, minutes=timeline.minutes,
         starts=allowed_starts(asked, window, now) & open_starts(asked, opening), cap=cap,
-        shortest_minutes=_shortest(asked),
+        shortest_minutes=_shortest(asked), outages=outages(asked, pools, window),
     )  # fmt: skip
 
 
@@ -176,6 +176,12 @@ def seats_of(person: Practitioner) -> tuple[UUID, ...]:
 def _pool(asked: Wish, need: Need) -> PoolDemand:
     units = asked.practice.units(need.kind, need.name, asked.place)
     return PoolDemand(need.kind, need.name, need.spans, tuple(unit.id for unit in units))
+
+
+def outages(asked: Wish, needs: Sequence[Need], window: Window) -> dict[UUID, int]:
+    """Return when the units of the pools *needs* are out of use; those that never are in *window* are left out."""
+    units = (unit for need in needs for unit in asked.practice.units(need.kind, need.name, asked.place))
+    return {unit.id: out for unit in units if (out := attendance.outage(unit, window))}
 
 
 def _shortest(asked: Wish) -> int:

@@ -4,7 +4,7 @@ A hold refuses with these, `saas explain slot` prints them, and staff ask with *
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,9 @@ from saas.booking.asking import Channel, Wish
 from saas.catalogue.composing import Need
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_, Phrase
-from saas.scheduling import availability, staffing
-from saas.scheduling.availability import NOBODY
+from saas.practice import hours
+from saas.scheduling import availability, masks, staffing
+from saas.scheduling.availability import NOBODY, Times
 from saas.scheduling.demand import PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
@@ -34,10 +35,19 @@ SENTENCES = {
     "role_busy": N_("Everyone who may %(act)s is taken then."),
     "device_busy": N_("No %(device)s is free at %(at)s."),
     "device_missing": N_("%(place)s has no %(device)s."),
+    "device_serviced": N_("%(unit)s is being serviced until %(until)s."),
     "holiday": N_("%(place)s is closed that day (%(why)s)."),
+    "closed_for": N_("%(place)s is closed that day for %(why)s."),
+    "other_hours": N_("%(place)s has other hours that day (%(why)s)."),
+    "practitioner_other_hours": N_("%(name)s has other hours at %(place)s that day."),
+    "practitioner_other_week": N_(
+        "%(name)s works at %(place)s then only every %(weeks)d weeks, not that one."
+    ),
+    "room_serviced": N_("%(unit)s is out of use until %(until)s."),
     "room_busy": N_("No room of the kind it needs is free then."),
     "cap_reached": N_("The week's places for new patients are all taken."),
 }
+EVERY_SECOND = 2
 # What somebody other than the practitioner does in a visit; a role of several acts is told by its name.
 ACTS = {
     "prp_draw": N_("draw blood"),
@@ -79,11 +89,18 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
         online = asked.channel is Channel.ONLINE
         return [_reason("off_grid", minutes=offering.grid_minutes if online else asking.STAFF_GRID_MINUTES)]
     if not _at(asking.open_starts(asked, asking.open_hours(asked, window)), granule):
-        why = asked.place.closed_for(asked.today(starts_at))
-        return [
-            _reason("holiday" if why else "closed", place=asked.place.name, **({"why": why} if why else {}))
-        ]
+        return [_closed(asked, asked.today(starts_at))]
     return []
+
+
+def _closed(asked: Wish, day: date) -> Reason:
+    opening, place = asked.place.opening, asked.place.name
+    special, why = opening.special(day), opening.closed_for(day)
+    if special is None:
+        return _reason("holiday", place=place, why=why) if why else _reason("closed", place=place)
+    if not special.why():
+        return _reason("closed", place=place)
+    return _reason("other_hours" if special.spans else "closed_for", place=place, why=special.why())
 
 
 def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
@@ -93,8 +110,27 @@ def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
         if not any(_at(asking.may_perform(asked, need, person.id, window), granule) for person in people):
             return [_of_role("not_permitted", asked, need)]
         if not _can_fill(asking.role(asked, need, window, opening), {}, granule):
-            return [_of_role("not_working", asked, need)]
+            return [_not_working(asked, need, window.instant(granule))]
     return []
+
+
+def _not_working(asked: Wish, need: Need, at: datetime) -> Reason:
+    """Return why nobody for the role *need* is at work; of the practitioner of choice, whether another week."""
+    one = asked.practitioner if need == asked.roles[0] else None
+    roster = one.hours.get(asked.place.id) if one else None
+    if one is None or roster is None:
+        return _of_role("not_working", asked, need)
+    local = at.astimezone(ZoneInfo(asked.place.time_zone))
+    if roster.special(local.date()):
+        return _reason("practitioner_other_hours", name=one.name, place=asked.place.name)
+    weeks = roster.turns_at(local.date(), local.time())
+    if weeks == 0:
+        return _of_role("not_working", asked, need)
+    sentence = SENTENCES["practitioner_other_week"]
+    if weeks == EVERY_SECOND:
+        sentence = N_("%(name)s works at %(place)s then only every second week, not that one.")
+    params = {"name": one.name, "place": asked.place.name, "weeks": weeks}
+    return Reason("practitioner_other_week", sentence, params)
 
 
 def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignoring: object) -> list[Reason]:
@@ -110,7 +146,8 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
             return [_of_role("busy", asked, need)]
     for pool in demand.pools:
         if not _at(availability.pools_mask((pool,), times.busy), granule):
-            return [_of_pool(pool, asked, window.instant(granule))]
+            at = window.instant(granule)
+            return [_of_outage(pool, asked, at, times) or _of_pool(pool, asked, at)]
     return [_of_role("busy", asked, asked.roles[-1])]  # one person would have to fill two roles
 
 
@@ -134,6 +171,22 @@ def _act(need: Need) -> str:
     [act, *others] = need.procedures or ("",)
     known = None if others else ACTS.get(act)
     return Phrase(known) if known else f"be the {need.name.replace('_', ' ')}"
+
+
+def _of_outage(pool: PoolDemand, asked: Wish, at: datetime, times: Times) -> Reason | None:
+    """Return that a unit is out of use, where that is all that keeps the visit from it."""
+    outages, granule = times.demand.outages, times.window.granule(at)
+    spans, local = masks.widened(pool.spans), at.astimezone(ZoneInfo(asked.place.time_zone))
+    for unit in asked.practice.units(pool.kind, pool.name, asked.place):
+        taken = times.busy.get(unit.id, 0) & ~outages.get(unit.id, 0)
+        if unit.id in outages and _at(masks.fitting(~taken, spans), granule):
+            ends = at + timedelta(minutes=pool.spans[-1].end)
+            wall = [one.astimezone(local.tzinfo).replace(tzinfo=None) for one in (at, ends)]
+            until = max((one.ends for one in hours.services_in(unit.services, *wall)), default=wall[1])
+            clock = f"{until.hour}:{until:%M}"
+            said = clock if until.date() == local.date() else f"{until.date()} {clock}"
+            return _reason(f"{pool.kind}_serviced", unit=unit.name, until=said)
+    return None
 
 
 def _of_pool(pool: PoolDemand, asked: Wish, at: datetime) -> Reason:

@@ -83,6 +83,7 @@ def by_day(asked: Wish, times: Times) -> list[Day]:
 
 
 def _why_closed(asked: Wish, day: date) -> str | None:
-    if all(weekday != day.weekday() for weekday, _, _ in asked.place.hours):
-        return ""
-    return asked.place.closed_for(day)
+    opening = asked.place.opening
+    if opening.on(day):
+        return None
+    return opening.closed_for(day) or ""

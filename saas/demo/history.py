@@ -107,16 +107,14 @@ def shifts_of(practice: Practice, now: datetime) -> Iterator[Shift]:
         today = now.astimezone(ZoneInfo(place.time_zone)).date()
         for offset in range(-7 * WEEKS_BEHIND, 7 * WEEKS_AHEAD):
             day = today + timedelta(days=offset)
-            if place.closed_for(day) is None:
-                yield from _shifts_on(practice, place, day)
+            yield from _shifts_on(practice, place, day)
 
 
 def _shifts_on(practice: Practice, place: Place, day: date) -> Iterator[Shift]:
     zone = ZoneInfo(place.time_zone)
-    open_spans = [(opens, closes) for weekday, opens, closes in place.hours if weekday == day.weekday()]
     for person in practice.practitioners.values():
-        for weekday, starts, ends in person.hours.get(place.id, ()):
-            for opens, closes in open_spans if weekday == day.weekday() else ():
+        for starts, ends in person.working_on(place.id, day):
+            for opens, closes in place.opening.on(day):
                 first, last = max(starts, opens), min(ends, closes)
                 starts_at, ends_at = datetime.combine(day, first, zone), datetime.combine(day, last, zone)
                 away = any(a < ends_at and b > starts_at for a, b in person.time_off)
@@ -270,15 +268,14 @@ def _cap(story: Story, offering: Offering, week: date) -> tuple[date, int, int] 
 def _free_units(
     story: Story, place: Place, starts_at: datetime, timeline: Timeline
 ) -> list[tuple[Need, UUID]] | None:
-    chosen = []
+    chosen, wall = [], starts_at.replace(tzinfo=None)
     for need in timeline.needs:
         if need.kind == "role":
             continue
         last = need.spans[-1].end
         units = story.practice.units(need.kind, need.name, place)
-        free = next(
-            (u.id for u in units if _is_free(story, u.id, starts_at, need.spans[0].start, last)), None
-        )
+        free = next((u.id for u in units if u.is_in_use(wall, wall + timedelta(minutes=last))
+                     and _is_free(story, u.id, starts_at, need.spans[0].start, last)), None)  # fmt: skip
         if free is None:
             return None
         chosen.append((need, free))

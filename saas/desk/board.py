@@ -13,8 +13,9 @@ from saas.desk.places import Place
 from saas.desk.rules import Stretch
 from saas.patients import records
 from saas.practice import places
-from saas.practice.snapshot import Practice, Practitioner, WallSpan
-from saas.scheduling import reading
+from saas.practice.hours import Spans
+from saas.practice.snapshot import Practice, Practitioner
+from saas.scheduling import reading, windows
 from saas.scheduling.reading import AppointmentRow, ClaimRow
 
 DAY = timedelta(days=1)
@@ -76,9 +77,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shade:
-    """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence); or `pause`.
+    """Time that is not to be had: `closed`, `off` (not at work) or `away` (an absence, or out of use); or `pause`.
 
-    In a pause a person's visit goes on without them, and another may lie in it; `name` says what.
+    In a pause a person's visit goes on without them, and another may lie in it. `name` says what of the visit it
+    is, or why a room or device is out of use.
     """
 
     resource_id: UUID
@@ -196,9 +198,8 @@ def _entries(
 
 def _columns(place: Place, practice: Practice, dates: list[date], busy: set[UUID]) -> Iterator[Column]:
     assert place.found is not None
-    weekdays = {day.weekday() for day in dates}
     for person in practice.practitioners.values():
-        at_work = any(weekday in weekdays for weekday, _, _ in person.hours.get(place.found.id, ()))
+        at_work = any(person.working_on(place.found.id, day) for day in dates)
         if at_work or person.id in busy:
             yield Column(person.id, "practitioner", person.name, person.titles, person.slug)
     for kind, units in (("room", practice.rooms), ("device", practice.devices)):
@@ -209,19 +210,17 @@ def _columns(place: Place, practice: Practice, dates: list[date], busy: set[UUID
 
 def opening(place: Place, day: date) -> list[Stretch]:
     """Return when the location is open on *day*."""
-    if place.found is None or place.found.closed_for(day) is not None:
-        return []
-    return _laid(place, day, place.found.hours)
+    return _laid(place, day, place.found.opening.on(day)) if place.found else []
 
 
 def working(place: Place, person: Practitioner, day: date) -> list[Stretch]:
     """Return when a person is at work here on *day*, by their hours alone."""
-    return _laid(place, day, person.hours.get(place.found.id, ())) if place.found else []
+    return _laid(place, day, person.working_on(place.found.id, day)) if place.found else []
 
 
-def _laid(place: Place, day: date, weekly: Iterable[WallSpan]) -> list[Stretch]:
-    spans = (places.laid_on(day, a, b, place.zone) for weekday, a, b in weekly if weekday == day.weekday())
-    return sorted((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in spans)
+def _laid(place: Place, day: date, spans: Spans) -> list[Stretch]:
+    laid = (places.laid_on(day, starts, ends, place.zone) for starts, ends in spans)
+    return sorted((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in laid)
 
 
 def _shades(place: Place, practice: Practice, column: Column, day: date) -> Iterator[Shade]:
@@ -230,6 +229,7 @@ def _shades(place: Place, practice: Practice, column: Column, day: date) -> Iter
     yield from (Shade(column.id, *gap, "closed") for gap in rules.gaps(is_open, whole))
     person = practice.practitioners.get(column.id)
     if person is None:
+        yield from _outages(place, practice, column, whole)
         return
     at_work = working(place, person, day)
     for gap in rules.gaps(at_work, whole):
@@ -237,3 +237,11 @@ def _shades(place: Place, practice: Practice, column: Column, day: date) -> Iter
     for absence in person.time_off:
         if part := rules.within(absence, whole):
             yield Shade(column.id, *part, "away")
+
+
+def _outages(place: Place, practice: Practice, column: Column, whole: Stretch) -> Iterator[Shade]:
+    """Yield when a room or device is out of use."""
+    unit = next((one for one in (*practice.rooms, *practice.devices) if one.id == column.id), None)
+    for service in unit.services if unit else ():
+        if part := rules.within(windows.longest(service.starts, service.ends, place.zone), whole):
+            yield Shade(column.id, *part, "away", service.reason)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from saas.kernel import clock
 from saas.kernel.errors import Invalid
 from saas.kernel.text import N_
 from saas.practice import people, snapshot
@@ -77,6 +78,6 @@ def choose(practice: Practice, slug: str | None, person: Person | None) -> Place
     """Return location *slug*, or where *person* works the most, or the first. NotFound."""
     if slug:
         return Place(practice.place(slug))
-    _, where = people.weekly_hours().get(person.id, (0.0, [])) if person else (0.0, [])
+    _, where = people.weekly_hours(clock.now().date()).get(person.id, (0.0, [])) if person else (0.0, [])
     mine = [practice.places[i] for i in where if i in practice.places]
     return Place(next(iter([*mine, *practice.places.values()]), None))

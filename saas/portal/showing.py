@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from urllib.parse import quote
 from uuid import UUID
@@ -18,8 +18,8 @@ from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Offering, Variant
 from saas.credentials import privileges
 from saas.practice import people, places, snapshot
+from saas.practice.hours import Opening, Spans
 from saas.practice.models import Location, Person
-from saas.practice.snapshot import Place
 
 WEEK = range(7)
 NEXT_TIMES, LOOK_DAYS = 3, 14
@@ -71,8 +71,20 @@ class Treatment:
 
 
 @dataclass(frozen=True)
+class Different:
+    """A day that is not as its weekday usually is: noon of it, its spans of wall time, none where closed, and why."""
+
+    noon: datetime
+    spans: Spans
+    why: str
+
+
+@dataclass(frozen=True)
 class Where:
-    """A location with its week; `week` holds each weekday's spans of wall time, empty where closed."""
+    """A location with its week; `week` holds each weekday's spans of wall time, empty where closed.
+
+    `different` are the days of the next two weeks on which that is otherwise.
+    """
 
     slug: str
     name: str
@@ -81,7 +93,8 @@ class Where:
     phone: str | None
     zone: str
     hours_today: Sequence[tuple[datetime, datetime]]
-    week: Sequence[Sequence[tuple[time, time]]]
+    week: Sequence[Spans]
+    different: Sequence[Different]
     directions: str
     legal_entity: str
 
@@ -166,21 +179,30 @@ def _performers(offering: Offering, where: set[UUID], version: int, now: datetim
     return [row for row in people.list_people(practitioners_only=True) if row.id in able]
 
 
-def where(row: Location, now: datetime, version: int) -> Where:
+def where(row: Location, now: datetime, version: int, language: str) -> Where:
     """Return the location as pages show it."""
     place = snapshot.read(version).places.get(row.id)
-    lines = places.address_lines(row)
-    today = now.astimezone(ZoneInfo(row.time_zone)).date()
+    opening = place.opening if place else Opening()
+    lines, today = places.address_lines(row), now.astimezone(ZoneInfo(row.time_zone)).date()
     return Where(
-        row.slug, row.name, row.city, lines, row.phone, row.time_zone, places.hours_on(row, today), _week(place),
+        row.slug, row.name, row.city, lines, row.phone, row.time_zone,
+        [places.laid_on(today, opens, closes, row.time_zone) for opens, closes in opening.on(today)],
+        _week(opening), list(_different(opening, today, row.time_zone, language)),
         f"https://www.google.com/maps/dir/?api=1&destination={quote(', '.join(lines))}",
         places.entity_names()[row.legal_entity_id],
     )  # fmt: skip
 
 
-def _week(place: Place | None) -> list[list[tuple[time, time]]]:
-    hours = place.hours if place else ()
-    return [sorted((opens, closes) for weekday, opens, closes in hours if weekday == day) for day in WEEK]
+def _week(opening: Opening) -> list[Spans]:
+    return [tuple(sorted((r.starts, r.ends) for r in opening.rows if r.weekday == day)) for day in WEEK]
+
+
+def _different(opening: Opening, today: date, zone: str, language: str) -> Iterator[Different]:
+    for day in (today + timedelta(days=n) for n in range(LOOK_DAYS)):
+        spans, special = opening.on(day), opening.special(day)
+        if spans != opening.usual(day):
+            why = special.why(language) if special else opening.closed_for(day, language)
+            yield Different(datetime.combine(day, time(12), ZoneInfo(zone)), spans, why or "")
 
 
 def soon(location: Location, version: int, now: datetime) -> list[Soon]:

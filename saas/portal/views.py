@@ -136,7 +136,7 @@ def _soon(one: Soon, near: Location) -> SimpleNamespace:
 
 
 def _place(row: Location) -> showing.Where:
-    return showing.where(row, clock.now(), edge.tenant().config_version)
+    return showing.where(row, clock.now(), edge.tenant().config_version, _language())
 
 
 def _bios(found: Any) -> dict[str, str]:

@@ -11,36 +11,65 @@ from uuid import UUID
 
 from saas.kernel import clock
 from saas.practice import putting
+from saas.practice.hours import Service, Spans
 from saas.practice.models import (
     Closure,
     Device,
     LegalEntity,
     Location,
+    LocationException,
+    MaintenanceWindow,
     OpeningHours,
     Person,
     Room,
+    WorkingException,
     WorkingHours,
 )
 
 
 @dataclass(frozen=True)
 class Span:
-    """From when to when on a weekday (Monday is 0), in wall time; *location_id* where it matters."""
+    """From when to when on a weekday (Monday is 0), in wall time; *location_id* where it matters.
+
+    In every *every*th week counted from the Monday *week_of*; from *since* until *until*, both included.
+    """
 
     weekday: int
     starts: time
     ends: time
     location_id: UUID | None = None
+    every: int = 1
+    week_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Days:
+    """Other hours on each day from *since* until *until*, both included; without spans, none.
+
+    *reason* is by language; *location_id* where it matters.
+    """
+
+    since: date
+    until: date
+    spans: Spans = ()
+    reason: Mapping[str, str] = field(default_factory=dict)
+    location_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Hanging:
-    """What hangs on a location: opening hours, closed days, rooms and devices by slug."""
+    """What hangs on a location: opening hours, closed days, other days, rooms and devices by slug.
+
+    Among a room's or device's values, `maintenance` has its `Service`s: when it is out of use.
+    """
 
     opening_hours: Sequence[Span] = ()
     closures: Sequence[date] = ()
     rooms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     devices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exceptions: Sequence[Days] = ()
 
 
 def put_legal_entity(slug: str, **values: Any) -> tuple[UUID, bool]:
@@ -58,21 +87,45 @@ def put_location(slug: str, hanging: Hanging, **values: Any) -> tuple[UUID, bool
         changed,
         putting.put_set(OpeningHours, key, hours),
         putting.put_set(Closure, key, [{"closed_on": day} for day in hanging.closures]),
+        putting.put_set(LocationException, key, [_special(one) for one in hanging.exceptions]),
         _put_units(Room, key, hanging.rooms),
         _put_units(Device, key, hanging.devices),
     ]
     return row.id, any(changes)
 
 
-def put_person(slug: str, hours: Sequence[Span], **values: Any) -> tuple[UUID, bool]:
-    """Bring a person to *values* (their columns) and their working hours to *hours*."""
+def put_person(
+    slug: str, hours: Sequence[Span], exceptions: Sequence[Days] = (), **values: Any
+) -> tuple[UUID, bool]:
+    """Bring a person to *values* (their columns) and their working hours to *hours* and *exceptions*."""
     row, changed = putting.put(Person, {"slug": slug}, values)
-    wanted = [
-        {"location_id": s.location_id, "weekday": s.weekday, "starts": s.starts, "ends": s.ends}
-        for s in hours
+    key = {"person_id": row.id}
+    changes = [
+        changed,
+        putting.put_set(WorkingHours, key, [_turn(span) for span in hours]),
+        putting.put_set(WorkingException, key, [_other_hours(one) for one in exceptions]),
     ]
-    hours_changed = putting.put_set(WorkingHours, {"person_id": row.id}, wanted)
-    return row.id, changed or hours_changed
+    return row.id, any(changes)
+
+
+def _turn(span: Span) -> dict[str, Any]:
+    return {
+        "location_id": span.location_id, "weekday": span.weekday, "starts": span.starts, "ends": span.ends,
+        "every": span.every, "week_of": span.week_of, "since": span.since, "until": span.until,
+    }  # fmt: skip
+
+
+def _special(one: Days) -> dict[str, Any]:
+    return {**_range(one), "reason": dict(one.reason)}
+
+
+def _other_hours(one: Days) -> dict[str, Any]:
+    return {**_range(one), "location_id": one.location_id}
+
+
+def _range(one: Days) -> dict[str, Any]:
+    hours = [[f"{starts:%H:%M}", f"{ends:%H:%M}"] for starts, ends in sorted(one.spans)]
+    return {"since": one.since, "until": one.until, "hours": hours}
 
 
 def bring_legal_entities(
@@ -117,17 +170,22 @@ def bring_people(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID],
 
 def bring_hours(wanted: Mapping[UUID, Sequence[Span]]) -> None:
     """Make the working hours of each person exactly these."""
-    rows = {
-        owner: [
-            {"location_id": s.location_id, "weekday": s.weekday, "starts": s.starts, "ends": s.ends}
-            for s in spans
-        ]
-        for owner, spans in wanted.items()
-    }
+    rows = {owner: [_turn(span) for span in spans] for owner, spans in wanted.items()}
     putting.bring_sets(WorkingHours, "person_id", rows)
 
 
 def _put_units(table: Any, key: Mapping[str, Any], units: Mapping[str, Mapping[str, Any]]) -> bool:
-    rows = [putting.put(table, {**key, "slug": slug}, values) for slug, values in units.items()]
-    gone = putting.archive_missing(table, key, (row.id for row, _ in rows), clock.now())
-    return bool(gone) or any(changed for _, changed in rows)
+    changes, kept = [], []
+    for slug, values in units.items():
+        columns = {name: value for name, value in values.items() if name != "maintenance"}
+        row, changed = putting.put(table, {**key, "slug": slug}, columns)
+        kept.append(row.id)
+        services = [_outage(table, service) for service in values.get("maintenance", ())]
+        unit = {"room_id" if table is Room else "device_id": row.id}
+        changes += [changed, putting.put_set(MaintenanceWindow, unit, services)]
+    return bool(putting.archive_missing(table, key, kept, clock.now())) or any(changes)
+
+
+def _outage(table: Any, service: Service) -> dict[str, Any]:
+    other = "device_id" if table is Room else "room_id"
+    return {"starts": service.starts, "ends": service.ends, "reason": service.reason, other: None}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, func, text
+from sqlalchemy import CheckConstraint, DateTime, Index, Numeric, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,6 +92,26 @@ class Closure(Tenanted):
     closed_on: Mapped[date]
 
 
+class LocationException(Tenanted):
+    """Other opening hours on each day from `since` until `until`, both included.
+
+    `hours` are pairs of wall times ("09:00"), none where it stays closed; `reason` is by language.
+    """
+
+    __tablename__ = "location_exceptions"
+    __table_args__ = (
+        reference("location_id", "locations"),
+        Index(None, "tenant_id", "location_id", "since", unique=True),
+        CheckConstraint("since <= until", name="order"),
+    )
+
+    location_id: Mapped[UUID]
+    since: Mapped[date]
+    until: Mapped[date]
+    hours: Mapped[list[list[str]]] = mapped_column(type_=JSONB())
+    reason: Mapped[dict[str, Any]]
+
+
 class Room(Tenanted):
     """A room of a location; slugs are unique within the location."""
 
@@ -127,6 +147,26 @@ class Device(Tenanted):
     archived_at: Mapped[datetime | None]
 
 
+class MaintenanceWindow(Tenanted):
+    """When a room or a device is out of use: wall times of its location, which is why they have no zone."""
+
+    __tablename__ = "maintenance_windows"
+    __table_args__ = (
+        reference("room_id", "rooms"),
+        reference("device_id", "devices"),
+        Index(None, "tenant_id", "room_id"),
+        Index(None, "tenant_id", "device_id"),
+        CheckConstraint("num_nonnulls(room_id, device_id) = 1", name="unit"),
+        CheckConstraint("starts < ends", name="order"),
+    )
+
+    room_id: Mapped[UUID | None]
+    device_id: Mapped[UUID | None]
+    starts: Mapped[datetime] = mapped_column(DateTime())
+    ends: Mapped[datetime] = mapped_column(DateTime())
+    reason: Mapped[str]
+
+
 class Person(Tenanted):
     """Someone who works for the clinic. A practitioner treats patients; others only log in.
 
@@ -155,7 +195,10 @@ class Person(Tenanted):
 
 
 class WorkingHours(Tenanted):
-    """One span of a weekday in which a person works at a location."""
+    """One span of a weekday in which a person works at a location.
+
+    In every `every`th week, counted from the Monday `week_of`; from `since` until `until`, both included.
+    """
 
     __tablename__ = "working_hours"
     __table_args__ = (
@@ -164,6 +207,9 @@ class WorkingHours(Tenanted):
         Index(None, "tenant_id", "person_id"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("starts < ends", name="order"),
+        CheckConstraint("every BETWEEN 1 AND 12 AND (every = 1) = (week_of IS NULL)", name="turn"),
+        CheckConstraint("date_part('isodow', week_of) = 1", name="monday"),
+        CheckConstraint("since <= until", name="range"),
     )
 
     person_id: Mapped[UUID]
@@ -171,6 +217,31 @@ class WorkingHours(Tenanted):
     weekday: Mapped[int]
     starts: Mapped[time]
     ends: Mapped[time]
+    every: Mapped[int] = mapped_column(server_default=text("1"))
+    week_of: Mapped[date | None]
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+
+class WorkingException(Tenanted):
+    """Other hours of a person at a location on each day from `since` until `until`, both included.
+
+    `hours` are pairs of wall times ("09:00"), none where they do not work there.
+    """
+
+    __tablename__ = "working_exceptions"
+    __table_args__ = (
+        reference("person_id", "people"),
+        reference("location_id", "locations"),
+        Index(None, "tenant_id", "person_id", "location_id", "since", unique=True),
+        CheckConstraint("since <= until", name="order"),
+    )
+
+    person_id: Mapped[UUID]
+    location_id: Mapped[UUID]
+    since: Mapped[date]
+    until: Mapped[date]
+    hours: Mapped[list[list[str]]] = mapped_column(type_=JSONB())
 
 
 class TimeOff(Tenanted):

@@ -1,24 +1,12 @@
 """The people who work here, and when."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from saas.db import session
-from saas.practice import places
-from saas.practice.models import Location, Person, WorkingHours
-
-
-@dataclass(frozen=True)
-class Shift:
-    """When and where someone works on one day, as instants."""
-
-    person_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    place: str
+from saas.practice.models import Person, WorkingHours
 
 
 def list_people(*, practitioners_only: bool = False) -> list[Person]:
@@ -34,49 +22,21 @@ def find_by_user(user_id: UUID) -> Person | None:
     return session.current().scalar(select(Person).where(Person.user_id == user_id))
 
 
-def shifts_on(day: date, *, location: Location | None = None, person_id: UUID | None = None) -> list[Shift]:
-    """Return who works on *day* (of each location's own calendar), by start."""
-    query = (
-        select(WorkingHours, Location)
-        .join(
-            Location,
-            (Location.tenant_id == WorkingHours.tenant_id) & (Location.id == WorkingHours.location_id),
-        )
-        .join(Person, (Person.tenant_id == WorkingHours.tenant_id) & (Person.id == WorkingHours.person_id))
-        .where(
-            WorkingHours.weekday == day.weekday(),
-            Location.archived_at.is_(None),
-            Person.archived_at.is_(None),
-        )
-    )
-    if location is not None:
-        query = query.where(Location.id == location.id)
-    if person_id is not None:
-        query = query.where(WorkingHours.person_id == person_id)
-    return [
-        _shift(day, hours, place)
-        for hours, place in session.current().execute(query.order_by(WorkingHours.starts))
-    ]
-
-
-def weekly_hours() -> dict[UUID, tuple[float, list[UUID]]]:
-    """Return hours a week and the locations of each person."""
+def weekly_hours(on: date) -> dict[UUID, tuple[float, list[UUID]]]:
+    """Return how many hours a week each person has as of *on*, on average, and their locations."""
     totals: dict[UUID, tuple[float, list[UUID]]] = {}
     rows = session.current().execute(
-        select(WorkingHours.person_id, WorkingHours.location_id, WorkingHours.starts, WorkingHours.ends)
-    )
-    for person_id, location_id, starts, ends in rows:
+        select(WorkingHours.person_id, WorkingHours.location_id, WorkingHours.starts, WorkingHours.ends,
+               WorkingHours.every, WorkingHours.since)
+        .where(or_(WorkingHours.until.is_(None), WorkingHours.until >= on))
+    )  # fmt: skip
+    for person_id, location_id, starts, ends, every, since in rows:
         hours, where = totals.get(person_id, (0.0, []))
         totals[person_id] = (
-            hours + _length(starts, ends),
+            hours + (_length(starts, ends) / every if since is None or since <= on else 0),
             where + [location_id] * (location_id not in where),
         )
     return totals
-
-
-def _shift(day: date, hours: WorkingHours, location: Location) -> Shift:
-    starts_at, ends_at = places.laid_on(day, hours.starts, hours.ends, location.time_zone)
-    return Shift(hours.person_id, starts_at, ends_at, location.name)
 
 
 def _length(starts: time, ends: time) -> float:

@@ -11,7 +11,7 @@ from saas.db import session
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
 from saas.practice import putting
-from saas.practice.models import Closure, Device, LegalEntity, Location, OpeningHours, Room
+from saas.practice.models import Device, LegalEntity, Location, Room
 
 
 def list_locations() -> list[Location]:
@@ -71,18 +71,6 @@ def list_devices() -> list[Device]:
 
 def _in_use() -> Select[UUID]:
     return select(Location.id).where(Location.archived_at.is_(None))
-
-
-def hours_on(location: Location, day: date) -> list[tuple[datetime, datetime]]:
-    """Return when the location is open on *day* of its own calendar, as instants, earliest first."""
-    closed = select(Closure.id).where(Closure.location_id == location.id, Closure.closed_on == day)
-    if session.current().scalar(closed):
-        return []
-    query = select(OpeningHours.opens, OpeningHours.closes).where(
-        OpeningHours.location_id == location.id, OpeningHours.weekday == day.weekday()
-    )
-    spans = session.current().execute(query.order_by(OpeningHours.opens))
-    return [laid_on(day, opens, closes, location.time_zone) for opens, closes in spans]
 
 
 def laid_on(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:

@@ -3,6 +3,7 @@
 Every verb that configures the practice ends here, whether a page calls it or a folder of YAML.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -39,17 +40,14 @@ def put(table: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> 
 def put_set(table: type[Tenanted], key: Mapping[str, Any], wanted: Iterable[Mapping[str, Any]]) -> bool:
     """Make the rows of *table* with *key* exactly *wanted*; return whether anything changed."""
     current = session.current()
-    missing = {tuple(sorted(values.items())) for values in wanted}
+    missing = {_said(values): values for values in wanted}
     changed = False
     for row in list(current.scalars(select(table).filter_by(**key))):
-        values = _values(row, key)
-        if values in missing:
-            missing.remove(values)
-        else:
+        if missing.pop(_said(_values(row, key)), None) is None:
             current.delete(row)
             changed = True
     current.flush()  # first: within one flush a new row would meet the old one that has its key
-    current.add_all(table(id=ids.new(), **key, **dict(values)) for values in sorted(missing))
+    current.add_all(table(id=ids.new(), **key, **values) for _, values in sorted(missing.items()))
     current.flush()
     return changed or bool(missing)
 
@@ -110,27 +108,25 @@ def bring_sets(
     if not wanted:
         return
     current = session.current()
-    missing = {owner: {_frozen(values) for values in rows} for owner, rows in wanted.items()}
+    missing = {owner: {_said(values): values for values in rows} for owner, rows in wanted.items()}
     for row in list(current.scalars(select(table).where(getattr(table, column).in_(wanted)))):
         owner = getattr(row, column)
-        values = _values(row, {column: owner})
-        if values in missing[owner]:
-            missing[owner].remove(values)
-        else:
+        if missing[owner].pop(_said(_values(row, {column: owner})), None) is None:
             current.delete(row)
     current.flush()  # first: within one flush a new row would meet the old one that has its key
     current.add_all(
-        table(id=ids.new(), **{column: owner}, **dict(values))
+        table(id=ids.new(), **{column: owner}, **values)
         for owner, rows in missing.items()
-        for values in sorted(rows, key=repr)
+        for _, values in sorted(rows.items())
     )
     current.flush()
 
 
-def _frozen(values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(sorted(values.items()))
-
-
-def _values(row: Tenanted, key: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+def _values(row: Tenanted, key: Mapping[str, Any]) -> dict[str, Any]:
     names = {c.key for c in row.__table__.columns} - {"tenant_id", "id", *key}
-    return tuple(sorted((name, getattr(row, name)) for name in names))
+    return {name: getattr(row, name) for name in names}
+
+
+def _said(values: Mapping[str, Any]) -> str:
+    """Return *values* as text by which they compare, whatever the order of their keys."""
+    return json.dumps(values, sort_keys=True, default=str)

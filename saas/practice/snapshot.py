@@ -1,39 +1,41 @@
 """The practice as search needs it: places, people and hours as plain values, kept per config version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-import holidays
 from sqlalchemy import select
 
 from saas.db import session, versioned
 from saas.kernel import clock
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
+from saas.practice import hours
+from saas.practice.hours import Opening, Roster, Row, Service, Spans, Special
 from saas.practice.models import (
     Closure,
     Device,
     LegalEntity,
     Location,
+    LocationException,
+    MaintenanceWindow,
     OpeningHours,
     Person,
     Room,
     TimeOff,
+    WorkingException,
     WorkingHours,
 )
 
 Kept = TypeVar("Kept", Room, Device)
-WallSpan = tuple[int, time, time]  # weekday (Monday is 0), from, to
 
 
 @dataclass(frozen=True)
 class Place:
-    """A location with its hours; `closures` maps a day to why it is closed ("" where nobody said).
+    """A location, and when it is open.
 
     What is charged there belongs to its legal entity and is in that entity's currency (ISO 4217).
     """
@@ -45,18 +47,13 @@ class Place:
     jurisdiction: str
     country: str
     region: str
-    observes_holidays: bool
-    hours: tuple[WallSpan, ...]
-    closures: Mapping[date, str]
+    opening: Opening
     legal_entity_id: UUID
     currency: str
 
-    def closed_for(self, day: date) -> str | None:
+    def closed_for(self, day: date, language: str = "") -> str | None:
         """Return why the place is closed on *day* against its weekday's hours, or None."""
-        holiday = _holidays(self.country, self.region, day.year).get(day)
-        if day in self.closures:
-            return self.closures[day] or holiday or ""
-        return holiday if self.observes_holidays else None
+        return self.opening.closed_for(day, language)
 
 
 @dataclass(frozen=True)
@@ -70,22 +67,35 @@ class Practitioner:
     slug: str
     name: str
     titles: str
-    hours: Mapping[UUID, tuple[WallSpan, ...]]
+    hours: Mapping[UUID, Roster]
     time_off: tuple[tuple[datetime, datetime], ...]
     tier: str | None = None
     max_concurrent_patients: int = 1
     professions: tuple[str, ...] = ()
 
+    def working_on(self, place_id: UUID, day: date) -> Spans:
+        """Return from when until when they work at a location on *day*, by their hours alone."""
+        roster = self.hours.get(place_id)
+        return roster.on(day) if roster else ()
+
 
 @dataclass(frozen=True)
 class Unit:
-    """One room or device; `evaluated_depth_mm` is what a needling device was evaluated for, where that is known."""
+    """One room or device, and when it is out of use.
+
+    `evaluated_depth_mm` is what a needling device was evaluated for, where that is known.
+    """
 
     id: UUID
     location_id: UUID
     name: str
     kind: str
     evaluated_depth_mm: Decimal | None = None
+    services: tuple[Service, ...] = ()
+
+    def is_in_use(self, starts: datetime, ends: datetime) -> bool:
+        """Whether nothing is serviced within a span of the location's own clock."""
+        return not any(hours.services_in(self.services, starts, ends))
 
 
 @dataclass(frozen=True)
@@ -126,63 +136,94 @@ def read(config_version: int) -> Practice:
 def _load() -> Practice:
     places = {row.id: row for row in _places()}
     people = {person.id: person for person in _practitioners()}
-    return Practice(
-        places, people, _units(Room), _units(Device), {place.slug: place for place in places.values()}
-    )
+    services, by_slug = _services(), {place.slug: place for place in places.values()}
+    return Practice(places, people, _units(Room, services), _units(Device, services), by_slug)
 
 
 def _places() -> list[Place]:
-    current = session.current()
-    hours: dict[UUID, list[WallSpan]] = {}
-    for row in current.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)):
-        hours.setdefault(row.location_id, []).append((row.weekday, row.opens, row.closes))
-    closures: dict[UUID, dict[date, str]] = {}
-    for closed in current.scalars(select(Closure)):
-        closures.setdefault(closed.location_id, {})[closed.closed_on] = ""
+    current, openings = session.current(), _openings()
     currencies = {row.id: row.currency for row in current.scalars(select(LegalEntity))}
     rows = current.scalars(select(Location).where(Location.archived_at.is_(None)).order_by(Location.name))
     return [
         Place(row.id, row.slug, row.name, row.time_zone, row.jurisdiction, row.country, row.region,
-              row.observes_holidays, tuple(hours.get(row.id, ())), closures.get(row.id, {}),
-              row.legal_entity_id, currencies[row.legal_entity_id])
+              openings(row), row.legal_entity_id, currencies[row.legal_entity_id])
         for row in rows
     ]  # fmt: skip
 
 
-def _practitioners() -> list[Practitioner]:
+def _openings() -> Callable[[Location], Opening]:
+    """Read when locations are open, and return what says it of one."""
     current = session.current()
-    hours: dict[UUID, dict[UUID, tuple[WallSpan, ...]]] = {}
-    for row in current.scalars(select(WorkingHours).order_by(WorkingHours.weekday, WorkingHours.starts)):
-        of_person = hours.setdefault(row.person_id, {})
-        of_person[row.location_id] = (
-            *of_person.get(row.location_id, ()),
-            (row.weekday, row.starts, row.ends),
+    rows: dict[UUID, list[Row]] = {}
+    for row in current.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)):
+        rows.setdefault(row.location_id, []).append(Row(row.weekday, row.opens, row.closes))
+    closures: dict[UUID, list[date]] = {}
+    for closed in current.scalars(select(Closure)):
+        closures.setdefault(closed.location_id, []).append(closed.closed_on)
+    specials: dict[UUID, list[Special]] = {}
+    for one in current.scalars(select(LocationException).order_by(LocationException.since)):
+        reason = tuple(one.reason.items())
+        specials.setdefault(one.location_id, []).append(
+            Special(one.since, one.until, _spans(one.hours), reason)
         )
+    return lambda place: Opening(
+        tuple(rows.get(place.id, ())), tuple(specials.get(place.id, ())),
+        frozenset(closures.get(place.id, ())), place.country, place.region, place.observes_holidays,
+    )  # fmt: skip
+
+
+def _practitioners() -> list[Practitioner]:
+    current, rosters = session.current(), _rosters()
     away: dict[UUID, list[tuple[datetime, datetime]]] = {}
     recent = TimeOff.ends_at > clock.now() - timedelta(days=90)
     for off in current.scalars(select(TimeOff).where(recent, TimeOff.cancelled_at.is_(None))):
         away.setdefault(off.person_id, []).append((off.starts_at, off.ends_at))
     people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
     return [
-        Practitioner(p.id, p.slug, p.name, p.titles, hours.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
+        Practitioner(p.id, p.slug, p.name, p.titles, rosters.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
                      p.tier, p.max_concurrent_patients, tuple(p.professions))
         for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
     ]  # fmt: skip
 
 
-def _units(table: type[Kept]) -> tuple[Unit, ...]:
+def _rosters() -> dict[UUID, dict[UUID, Roster]]:
+    """Return the hours of each person at each location."""
+    current = session.current()
+    rows: dict[tuple[UUID, UUID], list[Row]] = {}
+    for row in current.scalars(select(WorkingHours).order_by(WorkingHours.weekday, WorkingHours.starts)):
+        said = Row(row.weekday, row.starts, row.ends, row.every, row.week_of, row.since, row.until)
+        rows.setdefault((row.person_id, row.location_id), []).append(said)
+    specials: dict[tuple[UUID, UUID], list[Special]] = {}
+    for one in current.scalars(select(WorkingException).order_by(WorkingException.since)):
+        special = Special(one.since, one.until, _spans(one.hours))
+        specials.setdefault((one.person_id, one.location_id), []).append(special)
+    found: dict[UUID, dict[UUID, Roster]] = {}
+    for person_id, place_id in [*rows, *(key for key in specials if key not in rows)]:
+        key = (person_id, place_id)
+        found.setdefault(person_id, {})[place_id] = Roster(
+            tuple(rows.get(key, ())), tuple(specials.get(key, ()))
+        )
+    return found
+
+
+def _units(table: type[Kept], services: Mapping[UUID, tuple[Service, ...]]) -> tuple[Unit, ...]:
     rows = session.current().scalars(select(table).where(table.archived_at.is_(None)).order_by(table.name))
     return tuple(
-        Unit(row.id, row.location_id, row.name, row.kind, getattr(row, "evaluated_depth_mm", None)) for row in rows
+        Unit(row.id, row.location_id, row.name, row.kind, getattr(row, "evaluated_depth_mm", None),
+             services.get(row.id, ()))
+        for row in rows
     )  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def _holidays(country: str, region: str, year: int) -> Mapping[date, str]:
-    """Return the public holidays of a region's year; none where the library knows no such country."""
-    for subdivision in (region, None):
-        try:
-            return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
-        except NotImplementedError:
-            continue
-    return {}
+def _services() -> dict[UUID, tuple[Service, ...]]:
+    """Return when rooms and devices are out of use, by their id."""
+    found: dict[UUID, tuple[Service, ...]] = {}
+    for row in session.current().scalars(select(MaintenanceWindow).order_by(MaintenanceWindow.starts)):
+        unit = row.room_id or row.device_id
+        assert unit is not None
+        found[unit] = (*found.get(unit, ()), Service(row.starts, row.ends, row.reason))
+    return found
+
+
+def _spans(hours: Iterable[Any]) -> Spans:
+    return tuple((time.fromisoformat(starts), time.fromisoformat(ends)) for starts, ends in hours)

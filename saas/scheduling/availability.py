@@ -46,7 +46,7 @@ class Times:
     """The answer: per practitioner the mask of starts, and what it was found from.
 
     `crews` divides these starts by who fills the roles; `free` is the practitioner's free time; `busy` what
-    was read, the claimed time of each resource.
+    was read, the claimed time of each resource, and when it is out of use.
     """
 
     demand: Demand
@@ -74,6 +74,8 @@ def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:
 
 def fit(demand: Demand, window: Window, busy: Mapping[UUID, int], left: Mapping[date, int]) -> Times:
     """Return the starts that *busy* resources and the *left* places of each week leave free. Pure."""
+    if demand.outages:
+        busy = {**busy, **{unit: busy.get(unit, 0) | out for unit, out in demand.outages.items()}}
     common = demand.starts & pools_mask(demand.pools, busy) & _weeks_with_places(left, window)
     crews = staffing.crews(demand.roles, busy, common)
     found = {lead: masks.any_of(when for _, when in parts) for lead, parts in crews.items()}

@@ -56,7 +56,10 @@ class Cap:
 
 @dataclass(frozen=True)
 class Demand:
-    """A composed visit at one location within one window. `starts` masks grid, lead time and horizon."""
+    """A composed visit at one location within one window. `starts` masks grid, lead time and horizon.
+
+    `outages` has when rooms and devices of its pools are out of use.
+    """
 
     roles: tuple[RoleDemand, ...]
     pools: tuple[PoolDemand, ...]
@@ -66,6 +69,7 @@ class Demand:
     cap: Cap | None = None
     shortest_minutes: int = 15
     labels: Mapping[UUID, str] = field(default_factory=dict)
+    outages: Mapping[UUID, int] = field(default_factory=dict)
 
     def resources(self) -> tuple[UUID, ...]:
         """Return every resource that could take part, in order."""

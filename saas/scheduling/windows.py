@@ -4,15 +4,17 @@ A day of 23 or 25 hours is simply shorter or longer. Whatever depends only on th
 window is computed once and kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from saas.scheduling import masks
 
-WallSpan = tuple[int, time, time]
+WallSpans = tuple[tuple[time, time], ...]
+Outage = tuple[datetime, datetime, str]  # wall times with their dates, and why
 DAY = timedelta(days=1)
 
 
@@ -83,19 +85,42 @@ class Window:
         return mask
 
 
+class Hours(Hashable, Protocol):
+    """Whatever says of a day from when until when, in wall time; it hashes and compares by what it says."""
+
+    def on(self, day: date, /) -> WallSpans:
+        """Return the spans of *day*."""
+        ...
+
+
 @lru_cache(maxsize=4096)
-def hours(window: Window, weekly: tuple[WallSpan, ...], closed: frozenset[date] = frozenset()) -> int:
-    """Return the mask of *weekly* wall-clock hours, but for *closed* days."""
-    spans = []
-    for day in window.dates():
-        if day in closed:
-            continue
-        for weekday, opens, closes in weekly:
-            if weekday == day.weekday():
-                spans.append(
-                    (_at(day, opens, window) - window.epoch, _at(day, closes, window) - window.epoch)
-                )
-    return masks.of_free(spans, window.size)
+def hours(window: Window, said: Hours) -> int:
+    """Return the mask of wall-clock hours, as *said* of each of the window's days.
+
+    A time that the clocks skip counts as one hour later; of one that they show twice the first is meant.
+    """
+    return masks.of_free(
+        (
+            (_at(day, starts, window) - window.epoch, _at(day, ends, window) - window.epoch)
+            for day in window.dates() for starts, ends in said.on(day)
+        ),
+        window.size,
+    )  # fmt: skip
+
+
+def longest(starts: datetime, ends: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the instants of a span on the clock of *zone*, from date and time until date and time.
+
+    Whatever a time may mean that the clocks skip or show twice, the span is as long as it can be.
+    """
+    return min(_both(starts, zone)), max(_both(ends, zone))
+
+
+@lru_cache(maxsize=4096)
+def outage(window: Window, services: tuple[Outage, ...]) -> int:
+    """Return the mask of wall-clock spans with dates, each as long as it can be."""
+    taken = (longest(starts, ends, window.zone) for starts, ends, _ in services)
+    return masks.of_busy(((window.seconds(a), window.seconds(b)) for a, b in taken), window.size)
 
 
 @lru_cache(maxsize=4096)
@@ -111,6 +136,12 @@ def grid(window: Window, minutes: int) -> int:
 
 def _at(day: date, wall: time, window: Window) -> int:
     return int(datetime.combine(day, wall, ZoneInfo(window.zone)).timestamp())
+
+
+def _both(wall: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the two instants that a date and time on the clock may mean; mostly they are one."""
+    there = wall.replace(tzinfo=ZoneInfo(zone))
+    return there.astimezone(UTC), there.replace(fold=1).astimezone(UTC)
 
 
 @lru_cache(maxsize=65536)

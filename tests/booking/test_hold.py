@@ -1,7 +1,7 @@
 """Holds: what search offers can be held, what it does not is refused, with the reason."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +12,7 @@ from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import DomainError
 from saas.patients.records import Details
+from saas.practice.hours import Special
 from saas.scheduling import masks
 from saas.scheduling.models import Appointment
 from saas.scheduling.refusals import CapReached, HoldLapsed, NoSuchHold, NotBookable, SlotTaken
@@ -146,8 +147,18 @@ def test_the_least_busy_practitioner_is_chosen_when_anyone_will_do(tenant: UUID)
     assert masks.granules(30) == 6
 
 
-def test_a_closed_day_with_a_reason_names_it(tenant: UUID) -> None:
+def test_a_day_that_is_different_names_its_reason(tenant: UUID) -> None:
     clinic = set_up(tenant, people=2, rooms=2)
-    place = replace(clinic.wish().place, closures={TUESDAY: "Open house"})
-    [reason] = explaining.explain(replace(clinic.wish(), place=place), at(10), NOW)
-    assert (reason.code, str(reason)) == ("holiday", "Main is closed that day (Open house).")
+    asked, inventory = clinic.wish(), (("en", "inventory"),)
+
+    def said(special: Special) -> tuple[str, str]:
+        opening = replace(asked.place.opening, specials=(special,))
+        place = replace(asked.place, opening=opening)
+        [reason] = explaining.explain(replace(asked, place=place), at(10), NOW)
+        return reason.code, str(reason)
+
+    day = Special(TUESDAY, TUESDAY, reason=inventory)
+    assert said(day) == ("closed_for", "Main is closed that day for inventory.")
+    assert said(replace(day, reason=())) == ("closed", "Main is closed then.")
+    short = replace(day, spans=((time(13), time(17)),))
+    assert said(short) == ("other_hours", "Main has other hours that day (inventory).")

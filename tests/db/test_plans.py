@@ -61,10 +61,6 @@ HOT: dict[str, tuple[Callable[[], Any], set[str]]] = {
         places.list_locations, {"uq_locations_tenant_id_slug", "pk_locations"}),
     "a location by its slug": (
         lambda: places.get_location("place-3"), {"uq_locations_tenant_id_slug"}),
-    "the opening hours of a day": (
-        lambda: places.hours_on(places.get_location("place-3"), clock.now().date()),
-        {"uq_locations_tenant_id_slug", "uq_closures_tenant_id_location_id_closed_on",
-         "ix_opening_hours_tenant_id_location_id"}),
     "the next seal": (
         lambda: sealing.seal(clock.now()),
         {"uq_audit_seals_tenant_id_upto_at", "ix_audit_entries_tenant_id_recorded_at_id"}),

@@ -13,7 +13,7 @@ from saas.kernel import ids
 from saas.kernel.errors import NotFound
 from saas.practice import configuring, people, places, putting
 from saas.practice.configuring import Hanging, Span
-from saas.practice.models import Location, OpeningHours, Person, Room
+from saas.practice.models import Location, OpeningHours, Person, Room, WorkingHours
 
 MONDAY = date(2026, 3, 2)
 ZONES = ["America/Phoenix", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu"]
@@ -82,17 +82,6 @@ def test_a_day_is_as_long_as_the_clocks_make_it(day: date, zone: str, hours: int
     assert next_one.astimezone(UTC) - midnight.astimezone(UTC) == timedelta(hours=hours)
 
 
-def test_hours_follow_the_weekday_and_a_closed_day_has_none(tenant: UUID) -> None:
-    spans = (Span(0, time(13), time(17)), Span(0, time(8), time(12)), Span(1, time(8), time(12)))
-    location_id, _ = put_location("york", Hanging(opening_hours=spans, closures=[MONDAY + timedelta(days=7)]))
-    york = session.current().get_one(Location, (tenant, location_id))
-    found = [(a.astimezone(UTC).hour, b.astimezone(UTC).hour) for a, b in places.hours_on(york, MONDAY)]
-    assert found == [(13, 17), (18, 22)]
-    assert len(places.hours_on(york, MONDAY + timedelta(days=1))) == 1
-    assert places.hours_on(york, MONDAY + timedelta(days=2)) == []
-    assert places.hours_on(york, MONDAY + timedelta(days=7)) == []
-
-
 def test_what_is_out_of_use_is_not_listed(tenant: UUID) -> None:
     room = {"name": "Pier", "kind": "physiotherapy"}
     device = {"name": "Pen", "kind": "microneedling_pen", "model": None, "serial": None}
@@ -108,19 +97,19 @@ def test_what_is_out_of_use_is_not_listed(tenant: UUID) -> None:
         places.get_location("york")
 
 
-def test_shifts_are_of_the_day_the_place_and_the_person(tenant: UUID) -> None:
+def test_hours_a_week_are_those_that_hold_on_average(tenant: UUID) -> None:
     york, phoenix = put_location("york")[0], put_location("phoenix", zone="America/Phoenix")[0]
     ada, _ = put_person("ada", [Span(0, time(9), time(12), york), Span(0, time(14), time(17), phoenix)])
     bo, _ = put_person("bo", [Span(0, time(8), time(12), york), Span(1, time(8), time(12), york)])
-    assert [shift.person_id for shift in people.shifts_on(MONDAY)] == [bo, ada, ada]
-    mine = people.shifts_on(MONDAY, person_id=ada)
-    assert [(s.starts_at.astimezone(UTC).hour, s.place) for s in mine] == [(14, "York"), (21, "Phoenix")]
-    there = session.current().get_one(Location, (tenant, york))
-    assert [shift.person_id for shift in people.shifts_on(MONDAY, location=there)] == [bo, ada]
-    assert people.shifts_on(MONDAY + timedelta(days=2)) == []
-    assert people.weekly_hours() == {ada: (6.0, [york, phoenix]), bo: (8.0, [york])}
+    assert people.weekly_hours(MONDAY) == {ada: (6.0, [york, phoenix]), bo: (8.0, [york])}
+    rows = session.current().query(WorkingHours).filter_by(person_id=bo).order_by(WorkingHours.weekday).all()
+    rows[0].every, rows[0].week_of, rows[1].since = 2, MONDAY, MONDAY + timedelta(days=1)
+    session.current().flush()
+    assert people.weekly_hours(MONDAY)[bo] == (2.0, [york])
+    rows[1].since, rows[1].until = None, MONDAY - timedelta(days=1)
+    session.current().flush()
+    assert people.weekly_hours(MONDAY)[bo] == (2.0, [york])
     archive(Person, bo)
-    assert [shift.person_id for shift in people.shifts_on(MONDAY)] == [ada, ada]
     assert [row.slug for row in people.list_people(practitioners_only=True)] == ["ada"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saas.practice.hours import Roster, Row
 from saas.scheduling import masks, windows
 from saas.scheduling.windows import Window
 
@@ -15,7 +16,7 @@ ZONES = st.sampled_from([
     "America/St_Johns", "Pacific/Auckland", "UTC",
 ])  # fmt: skip
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
-EVERY_DAY = tuple((weekday, time(9), time(17)) for weekday in range(7))
+EVERY_DAY = Roster(tuple(Row(weekday, time(9), time(17)) for weekday in range(7)))
 
 
 @pytest.mark.parametrize(("zone", "day", "hours"), [
@@ -80,6 +81,59 @@ def test_a_visitor_elsewhere_sees_the_same_instants() -> None:
     nine = window.instant(9 * 12)
     assert nine == datetime(2026, 11, 23, 16, tzinfo=UTC)
     assert nine.astimezone(ZoneInfo("Asia/Tokyo")).isoformat() == "2026-11-24T01:00:00+09:00"
+
+
+def _local(window: Window, granule: int) -> str:
+    return window.instant(granule).astimezone(ZoneInfo(window.zone)).isoformat()
+
+
+@pytest.mark.parametrize(("day", "starts", "ends", "first", "last"), [
+    # 2:00 to 3:00 is skipped: what begins there begins an hour later, what would end by then is nothing.
+    (date(2026, 3, 8), time(2, 30), time(5), "2026-03-08T03:30:00-04:00", "2026-03-08T04:55:00-04:00"),
+    (date(2026, 3, 8), time(2, 30), time(3, 15), None, None),
+    # 1:00 to 2:00 comes twice: the first is meant, whether something begins or ends.
+    (date(2026, 11, 1), time(1, 30), time(3), "2026-11-01T01:30:00-04:00", "2026-11-01T02:55:00-05:00"),
+    (date(2026, 11, 1), time(0), time(1, 30), "2026-11-01T00:00:00-04:00", "2026-11-01T01:25:00-04:00"),
+])  # fmt: skip
+def test_hours_at_a_change_of_clocks(
+    day: date, starts: time, ends: time, first: str | None, last: str | None
+) -> None:
+    window = Window(day, 1, "America/New_York")
+    found = list(masks.bits(windows.hours(window, Roster((Row(6, starts, ends),)))))
+    assert [_local(window, found[0]), _local(window, found[-1])] == [first, last] if first else not found
+
+
+@pytest.mark.parametrize(("starts", "ends", "length"), [
+    ("2026-03-08 01:00", "2026-03-08 04:00", 2),
+    ("2026-03-08 02:30", "2026-03-08 04:00", 1.5),     # from half an hour before the clocks skip
+    ("2026-03-08 01:00", "2026-03-08 02:30", 1.5),     # until half an hour after
+    ("2026-11-01 01:30", "2026-11-01 03:00", 2.5),   # from the first 1:30
+    ("2026-11-01 00:00", "2026-11-01 01:30", 2.5),   # until the second 1:30
+    ("2026-10-31 12:00", "2026-11-02 12:00", 49),
+])  # fmt: skip
+def test_what_is_out_of_use_at_a_change_of_clocks_is_so_for_as_long_as_it_can_be(
+    starts: str, ends: str, length: float
+) -> None:
+    first, last = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
+    window = Window(first.date(), 3, "America/New_York")
+    assert windows.outage(window, ((first, last, "Service"),)).bit_count() == length * 12
+
+
+WALLS = st.builds(datetime.combine, st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.times())
+
+
+@given(WALLS, st.integers(1, 4000), ZONES)
+def test_out_of_use_is_every_granule_that_the_clock_shows_within(
+    starts: datetime, minutes: int, zone: str
+) -> None:
+    ends, window = starts + timedelta(minutes=minutes), Window(starts.date(), 3, zone)
+    out = windows.outage(window, ((starts, ends, ""),))
+    for granule in range(window.size):
+        shown = window.instant(granule).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        if starts <= shown < ends:
+            assert out >> granule & 1
+        elif shown < starts - timedelta(hours=2) or shown > ends + timedelta(hours=2):
+            assert not out >> granule & 1
 
 
 def _offset(day: date, hour: int, zone: str) -> timedelta | None:

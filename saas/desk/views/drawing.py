@@ -137,12 +137,12 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
 def _shade(board: Board, shade: Shade) -> dict[str, str]:
     wall = board.place.wall
     return {"resource": str(shade.resource_id), "start": wall(shade.starts_at), "end": wall(shade.ends_at),
-            "kind": shade.kind, "name": _free(shade)}  # fmt: skip
+            "kind": shade.kind, "name": _named(shade)}  # fmt: skip
 
 
-def _free(shade: Shade) -> str:
+def _named(shade: Shade) -> str:
     if shade.kind != "pause":
-        return ""
+        return shade.name
     free = str(_("free meanwhile"))
     return f"{shade.name} · {free}" if shade.name else free
 

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from flask import request
 from flask_babel import get_locale
 
+from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import people, places
 from saas.practice.models import Device, Location, Person, Room
@@ -47,7 +48,7 @@ def _locations(rows: list[Location]) -> list[Line]:
 
 
 def _people(rows: list[Person], locations: dict[UUID, Location]) -> list[Line]:
-    hours = people.weekly_hours()
+    hours = people.weekly_hours(clock.now().date())
     lines = []
     for row in rows:
         total, where = hours.get(row.id, (0.0, []))
