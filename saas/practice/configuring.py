@@ -141,9 +141,10 @@ def bring_locations(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUI
 
 
 def bring_calendars(
-    opening_hours: Mapping[UUID, Sequence[Span]], closures: Mapping[UUID, Sequence[date]]
-) -> None:
-    """Make opening hours and closed days of each location exactly these."""
+    opening_hours: Mapping[UUID, Sequence[Span]], closures: Mapping[UUID, Sequence[date]],
+    exceptions: Mapping[UUID, Sequence[Days]],
+) -> None:  # fmt: skip
+    """Make opening hours, closed days and other days of each location exactly these."""
     hours = {
         owner: [{"weekday": s.weekday, "opens": s.starts, "closes": s.ends} for s in spans]
         for owner, spans in opening_hours.items()
@@ -151,6 +152,17 @@ def bring_calendars(
     putting.bring_sets(OpeningHours, "location_id", hours)
     days = {owner: [{"closed_on": day} for day in found] for owner, found in closures.items()}
     putting.bring_sets(Closure, "location_id", days)
+    others = {owner: [_special(one) for one in found] for owner, found in exceptions.items()}
+    putting.bring_sets(LocationException, "location_id", others)
+
+
+def bring_maintenance(
+    rooms: Mapping[UUID, Sequence[Service]], devices: Mapping[UUID, Sequence[Service]]
+) -> None:
+    """Make when each room and each device is out of use exactly this."""
+    for table, column, wanted in ((Room, "room_id", rooms), (Device, "device_id", devices)):
+        rows = {owner: [_outage(table, one) for one in found] for owner, found in wanted.items()}
+        putting.bring_sets(MaintenanceWindow, column, rows)
 
 
 def bring_rooms(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
@@ -168,10 +180,12 @@ def bring_people(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID],
     putting.bring(Person, wanted, gone, now)
 
 
-def bring_hours(wanted: Mapping[UUID, Sequence[Span]]) -> None:
-    """Make the working hours of each person exactly these."""
+def bring_hours(wanted: Mapping[UUID, Sequence[Span]], exceptions: Mapping[UUID, Sequence[Days]]) -> None:
+    """Make the working hours of each person, and their exceptions, exactly these."""
     rows = {owner: [_turn(span) for span in spans] for owner, spans in wanted.items()}
     putting.bring_sets(WorkingHours, "person_id", rows)
+    days = {owner: [_other_hours(one) for one in found] for owner, found in exceptions.items()}
+    putting.bring_sets(WorkingException, "person_id", days)
 
 
 def _put_units(table: Any, key: Mapping[str, Any], units: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -17,7 +17,9 @@ from saas.provisioning.canonical import Data, Form
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "add_ons": ("offering",),
     "credentials": ("kind", "profession", "jurisdiction", "procedure", "code", "number"),
+    "exceptions": ("location", "from"),
     "hours": ("location", "weekdays", "starts"),
+    "maintenance": ("starts",),
     "may_perform": ("procedure", "starts_on"),
     "prices": ("practitioner", "tier", "location", "from"),
     "restrictions": ("decision", "procedure", "profession", "location", "depth_limit_mm"),

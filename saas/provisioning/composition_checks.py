@@ -62,9 +62,12 @@ def _crews(sources: Sources) -> Mapping[str, Crew] | None:
         return None
     crews: dict[str, dict[str, set[str]]] = {slug: {} for slug in sources.location_slugs()}
     for person in people:
-        for hours in person.hours if person.is_practitioner else ():
+        places = {row.location for row in person.hours} | {
+            row.location for row in person.exceptions if row.hours
+        }
+        for slug in places if person.is_practitioner else ():
             may = {row.procedure.value for row in person.may_perform}
-            crews.setdefault(hours.location, {})[person.slug] = may
+            crews.setdefault(slug, {})[person.slug] = may
     return crews
 
 

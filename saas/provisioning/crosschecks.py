@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 
-OPTIONAL_TEXTS = frozenset({"bio", "description"})
+OPTIONAL_TEXTS = frozenset({"bio", "description", "reason"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _legal_entities(sources: Sources) -> Iterator[Problem]:
 def _locations_of_hours(sources: Sources) -> Iterator[Problem]:
     known = sources.location_slugs()
     for person in sources.people:
-        for loc, entry in entries(person, "hours"):
+        for loc, entry in (*entries(person, "hours"), *entries(person, "exceptions")):
             slug = entry.get("location")
             if isinstance(slug, str) and slug not in known:
                 yield _unknown(person, (*loc, "location"), "location", slug, known)
@@ -143,6 +143,10 @@ def _languages(sources: Sources) -> Iterator[Problem]:
         said = document.data.get(key)
         if isinstance(said, dict):
             yield from languages_of(document, (key,), said, known)
+    for location in sources.locations:
+        for loc, entry in entries(location, "exceptions"):
+            if isinstance(reason := entry.get("reason"), dict):
+                yield from languages_of(location, (*loc, "reason"), reason, known)
 
 
 def languages_of(document: Document, loc: Loc, said: dict[str, Plain], known: list[str]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ winter and one of summer, because some zones move their clocks and others do not
 """
 
 import datetime
+import math
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from pydantic import BaseModel, ValidationError
 from saas.provisioning.crosschecks import Sources, entries, text_at
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem
+from saas.provisioning.schema_hours import OpeningSpan
 from saas.provisioning.schema_places import time_zones
-from saas.provisioning.schema_practice import OpeningHours, OpeningSpan, Weekday, WorkingHours
+from saas.provisioning.schema_practice import OpeningHours, Weekday, WorkingHours
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -90,13 +92,30 @@ def _clashes(
     placed = sorted(
         ((*_instants(shift, zones, week), shift.loc, shift) for shift in shifts), key=lambda p: p[:3]
     )
-    latest_end, latest = None, None
+    current: list[tuple[datetime.datetime, _Shift]] = []
     for starts, ends, _, shift in placed:
-        if latest is not None and latest_end is not None and starts < latest_end:
+        current = [(until, other) for until, other in current if until > starts]
+        meeting = [(until, other) for until, other in current if _may_meet(shift, other)]
+        if meeting:
+            _, latest = max(meeting, key=lambda one: one[0])
             first, second = sorted((latest, shift), key=lambda one: one.loc)
             yield person.problem(second.loc, f"{second} overlaps {first}", "one place at a time")
-        if latest_end is None or ends > latest_end:
-            latest_end, latest = ends, shift
+        current.append((ends, shift))
+
+
+def _may_meet(one: _Shift, other: _Shift) -> bool:
+    """Whether there is a week in which both hold; rows that take turns may never meet."""
+    rows = [shift.hours.row(shift.weekday) for shift in (one, other)]
+    if all(row.every == 1 and row.since is None and row.until is None for row in rows):
+        return True
+    turns = math.lcm(*(row.every for row in rows))
+    since, until = [row.since for row in rows if row.since], [row.until for row in rows if row.until]
+    latest = max(since) if since else min(until, default=WEEKS[0]) - datetime.timedelta(weeks=turns)
+    monday = latest - datetime.timedelta(days=latest.weekday())
+    mondays = (monday + datetime.timedelta(weeks=n) for n in range(turns + 1))
+    return any(
+        all(row.holds_on(day + datetime.timedelta(days=row.weekday)) for row in rows) for day in mondays
+    )
 
 
 def _instants(

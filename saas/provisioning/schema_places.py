@@ -18,6 +18,7 @@ from saas.provisioning.schema_types import refusal
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # The states, the District and the territories that license health professions, as ISO 3166-2.
@@ -76,6 +77,18 @@ def _wall_time(raw: object) -> object:
     return datetime.time(int(found[1]), int(found[2]))
 
 
+def _moment(raw: object) -> object:
+    if isinstance(raw, datetime.datetime):
+        return raw
+    if isinstance(raw, str) and (found := _MOMENT.fullmatch(raw)):
+        try:
+            return datetime.datetime.fromisoformat(f"{found[1]}T{int(found[2]):02d}:{found[3]}")
+        except ValueError:
+            pass
+    expected = "a day and a time on the location's clock such as '2026-12-01T08:00'"
+    raise refusal(f"{quoted(raw)} is not a day with a time", expected)
+
+
 def _date(raw: object) -> object:
     if isinstance(raw, datetime.date):
         return raw
@@ -96,3 +109,7 @@ WallTime = Annotated[
     PlainSerializer(lambda time: f"{time:%H:%M}", return_type=str, when_used="json"),
 ]  # fmt: skip
 Day = Annotated[datetime.date, BeforeValidator(_date)]
+WallMoment = Annotated[
+    datetime.datetime, BeforeValidator(_moment),
+    PlainSerializer(lambda moment: f"{moment:%Y-%m-%dT%H:%M}", return_type=str, when_used="json"),
+]  # fmt: skip

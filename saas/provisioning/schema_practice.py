@@ -5,15 +5,27 @@ and must end when they close.
 """
 
 import datetime
-import itertools
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from saas.catalogue.contents import Procedure
 from saas.identity.roles import Role
+from saas.practice.hours import Row
 from saas.practice.professions import Profession
+from saas.provisioning.problems import quoted
+from saas.provisioning.schema_hours import (
+    Exceptions,
+    OpeningException,
+    OpeningSpan,
+    Services,
+    Spans,
+    WorkingException,
+    clock,
+    no_day_twice,
+    require_after,
+)
 from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
 from saas.provisioning.schema_scope import Credentials, Depth
 from saas.provisioning.schema_types import (
@@ -31,6 +43,16 @@ from saas.provisioning.schema_types import (
 )
 
 HOURS_ROWS = 100
+MOST_WEEKS = 12
+
+
+def weeks(raw: object) -> object:
+    """Read every how many weeks."""
+    if isinstance(raw, str) and raw.isdecimal() and 1 <= int(raw[:4]) <= MOST_WEEKS:
+        return int(raw)
+    if isinstance(raw, int):
+        return raw
+    raise refusal(f"{quoted(raw)} is no number of weeks", f"2 for every second week, at most {MOST_WEEKS}")
 
 
 class Weekday(StrEnum):
@@ -66,47 +88,6 @@ class DeviceKind(StrEnum):
     ELECTROSTIMULATOR = "electrostimulator"
 
 
-def _after(later: datetime.time, info: ValidationInfo, first: str) -> datetime.time:
-    earlier = info.data.get(first)
-    if earlier is not None and later <= earlier:
-        raise refusal(
-            f"{clock(later)} is not after {first}, {clock(earlier)}", "a later time of the same day"
-        )
-    return later
-
-
-def clock(time: datetime.time) -> str:
-    """Write a wall time as people do: `9:30`."""
-    return f"{time.hour}:{time.minute:02d}"
-
-
-class OpeningSpan(Record):
-    """From when to when the doors are open."""
-
-    opens: WallTime
-    closes: WallTime
-
-    @field_validator("closes")
-    @classmethod
-    def _closes_later(cls, closes: datetime.time, info: ValidationInfo) -> datetime.time:
-        return _after(closes, info, "opens")
-
-    def __str__(self) -> str:
-        """Write from when to when, as people do."""
-        return f"{clock(self.opens)}–{clock(self.closes)}"
-
-
-def _apart(spans: tuple[OpeningSpan, ...]) -> tuple[OpeningSpan, ...]:
-    ordered = tuple(sorted(spans, key=lambda span: (span.opens, span.closes)))
-    for one, next_one in itertools.pairwise(ordered):
-        if next_one.opens < one.closes:
-            raise refusal(f"{one} and {next_one} overlap", "spans that do not overlap")
-    return ordered
-
-
-Spans = Annotated[tuple[OpeningSpan, ...], AfterValidator(_apart)]
-
-
 class OpeningHours(Record):
     """The spans of each weekday, earliest first; a day that is not named is closed."""
 
@@ -139,6 +120,7 @@ class Room(Named):
 
     name: Name
     kind: Annotated[RoomKind, code_of(RoomKind)]
+    maintenance: Services = ()
 
 
 class Device(Named):
@@ -149,6 +131,7 @@ class Device(Named):
     model: Name | None = None
     serial: Name | None = None
     evaluated_depth_mm: Depth | None = None
+    maintenance: Services = ()
 
 
 class Location(Named):
@@ -163,12 +146,23 @@ class Location(Named):
     opening_hours: OpeningHours
     observes_holidays: bool = False
     closures: Unordered[Day] = ()
+    exceptions: Exceptions = ()
     rooms: BySlug[Room] = ()
     devices: BySlug[Device] = ()
 
+    @field_validator("exceptions")
+    @classmethod
+    def _not_closed_too(
+        cls, rows: tuple[OpeningException, ...], info: ValidationInfo
+    ) -> tuple[OpeningException, ...]:
+        for day in info.data.get("closures", ()):
+            if any(row.since <= day <= row.last for row in rows):
+                raise refusal(f"{day} is among the closures too", "one of the two")
+        return rows
+
 
 class WorkingHours(Record):
-    """When someone works at a location, week by week."""
+    """When someone works at a location, week by week or in every nth week, between two days where they are said."""
 
     location: Slug
     weekdays: Annotated[
@@ -177,10 +171,45 @@ class WorkingHours(Record):
     starts: WallTime
     ends: WallTime
 
+    every: Annotated[int, BeforeValidator(weeks)] = 1
+    week_of: Day | None = None
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = None
+
     @field_validator("ends")
     @classmethod
     def _ends_later(cls, ends: datetime.time, info: ValidationInfo) -> datetime.time:
-        return _after(ends, info, "starts")
+        return require_after(ends, info, "starts")
+
+    @field_validator("week_of")
+    @classmethod
+    def _is_monday(cls, week_of: datetime.date | None) -> datetime.date | None:
+        if week_of is not None and week_of.weekday():
+            monday = week_of - datetime.timedelta(days=week_of.weekday())
+            raise refusal(f"{week_of} is not a Monday", "a Monday", str(monday))
+        return week_of
+
+    @field_validator("until")
+    @classmethod
+    def _not_before(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        since = info.data.get("since")
+        if since is not None and until is not None and until < since:
+            raise refusal(f"{until} is before from, {since}", "the same day or a later one")
+        return until
+
+    @model_validator(mode="after")
+    def _counted_from(self) -> "WorkingHours":
+        if self.every > 1 and self.week_of is None:
+            raise refusal(
+                "says 'every' and not from which week", "'week_of', the Monday of a week in which it holds"
+            )
+        if self.every == 1 and self.week_of is not None:
+            raise refusal("says 'week_of' and not every how many weeks", "'every', 2 or more")
+        return self
+
+    def row(self, weekday: Weekday) -> Row:
+        """Return what it says of one of its weekdays, as the practice lays it on days."""
+        return Row(weekday.number, self.starts, self.ends, self.every, self.week_of, self.since, self.until)
 
     def rank(self) -> tuple[str, int, datetime.time, str]:
         """The place among somebody's hours: by location, first day and time."""
@@ -223,6 +252,7 @@ class Person(Named):
     may_perform: Annotated[tuple[MayPerform, ...], Field(max_length=HOURS_ROWS)] = ()
     credentials: Credentials = ()
     hours: Annotated[tuple[WorkingHours, ...], Field(max_length=HOURS_ROWS)] = ()
+    exceptions: Annotated[tuple[WorkingException, ...], Field(max_length=HOURS_ROWS)] = ()
 
     @field_validator("is_practitioner")
     @classmethod
@@ -248,3 +278,11 @@ class Person(Named):
             for row, found in days.items()
         ]
         return tuple(sorted(grouped, key=WorkingHours.rank))
+
+    @field_validator("exceptions")
+    @classmethod
+    def _once_a_day(cls, rows: tuple[WorkingException, ...]) -> tuple[WorkingException, ...]:
+        """Allow one exception for a day at each location."""
+        places = sorted({row.location for row in rows})
+        found = (no_day_twice(row for row in rows if row.location == place) for place in places)
+        return tuple(row for part in found for row in part)

@@ -22,9 +22,12 @@ from saas.practice.models import (
     Device,
     LegalEntity,
     Location,
+    LocationException,
+    MaintenanceWindow,
     OpeningHours,
     Person,
     Room,
+    WorkingException,
     WorkingHours,
 )
 from saas.provisioning import canonical, folders, schema, schema_practice, schema_scope, tables
@@ -118,14 +121,19 @@ def _locations(found: Tables) -> list[tuple[Any, Data]]:
     entities = {row.id: row.slug for row in found.rows[LegalEntity]}
     hours, closures = found.by(OpeningHours, "location_id"), found.by(Closure, "location_id")
     rooms, devices = found.by(Room, "location_id"), found.by(Device, "location_id")
+    days = found.by(LocationException, "location_id")
+    of_room, of_device = (found.by(MaintenanceWindow, unit) for unit in ("room_id", "device_id"))
     return [
         (row, {
             **_plain(schema_practice.Location, row), "legal_entity": entities[row.legal_entity_id],
             "address": _plain(schema_practice.Address, row),
             "opening_hours": _opening(hours.get(row.id, ())),
             "closures": [closed.closed_on for closed in closures.get(row.id, ())],
-            "rooms": _units(schema_practice.Room, rooms.get(row.id, ())),
-            "devices": _units(schema_practice.Device, devices.get(row.id, ())),
+            "exceptions": [
+                {**_days(one, "opens", "closes"), "reason": one.reason} for one in days.get(row.id, ())
+            ],
+            "rooms": _units(schema_practice.Room, rooms.get(row.id, ()), of_room),
+            "devices": _units(schema_practice.Device, devices.get(row.id, ()), of_device),
         })
         for row in found.in_use(Location)
     ]  # fmt: skip
@@ -138,14 +146,27 @@ def _opening(spans: Any) -> Data:
     return hours
 
 
-def _units(model: type[BaseModel], rows: Any) -> list[Data]:
-    return [_plain(model, row) for row in rows if row.archived_at is None]
+def _units(model: type[BaseModel], rows: Any, services: Mapping[Any, Any]) -> list[Data]:
+    return [
+        {**_plain(model, row), "maintenance": [
+            {"starts": one.starts, "ends": one.ends, "reason": one.reason or None}
+            for one in services.get(row.id, ())
+        ]}
+        for row in rows if row.archived_at is None
+    ]  # fmt: skip
+
+
+def _days(row: Any, first: str, last: str) -> Data:
+    """Return an exception's days, and its hours under the names that they have in its file."""
+    hours = [{first: starts, last: ends} for starts, ends in row.hours]
+    return {"from": row.since, "until": row.until, "hours": hours}
 
 
 def _people(found: Tables) -> list[tuple[Any, Data]]:
     places = {row.id: row.slug for row in found.in_use(Location)}
     hours, may = found.by(WorkingHours, "person_id"), found.by(Privilege, "person_id")
     held = found.by(CredentialRow, "person_id")
+    days = found.by(WorkingException, "person_id")
     users, roles = {row.id: row for row in found.rows[User]}, found.by(UserRole, "user_id")
     return [
         (row, {
@@ -155,9 +176,11 @@ def _people(found: Tables) -> list[tuple[Any, Data]]:
             "may_perform": [_plain(schema_practice.MayPerform, one) for one in may.get(row.id, ())],
             "credentials": [_credential(one) for one in held.get(row.id, ()) if one.archived_at is None],
             "hours": [
-                {**_plain(schema_practice.WorkingHours, one), "location": places[one.location_id],
-                 "weekdays": [DAYS[one.weekday]]}
-                for one in hours.get(row.id, ()) if one.location_id in places
+                _row(one, places[one.location_id]) for one in hours.get(row.id, ()) if one.location_id in places
+            ],
+            "exceptions": [
+                {**_days(one, "starts", "ends"), "location": places[one.location_id]}
+                for one in days.get(row.id, ()) if one.location_id in places
             ],
         })
         for row in found.in_use(Person)
@@ -181,6 +204,12 @@ def _attestations(found: Tables) -> Data:
     newest = max(found.rows[ScopePolicy], key=lambda row: (row.at, row.id), default=None)
     policy = _plain(schema_scope.Attestations, newest) if newest else {}
     return {**policy, "rules": rules}
+
+
+def _row(row: Any, location: str) -> Data:
+    plain = _plain(schema_practice.WorkingHours, row)
+    since = plain.pop("since")
+    return {**plain, "from": since, "location": location, "weekdays": [DAYS[row.weekday]]}
 
 
 def _rate(row: TaxRate) -> Data:

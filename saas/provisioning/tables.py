@@ -21,16 +21,20 @@ from saas.practice.models import (
     Device,
     LegalEntity,
     Location,
+    LocationException,
+    MaintenanceWindow,
     OpeningHours,
     Person,
     Room,
+    WorkingException,
     WorkingHours,
 )
 from saas.tenancy import tenants
 
 READ: tuple[type[Any], ...] = (
-    LegalEntity, Location, OpeningHours, Closure, Room, Device, Person, WorkingHours, Privilege, CredentialRow,
-    User, UserRole, OfferingRow, TaxRate, AttestationRow, ScopePolicy, PolicyRow,
+    LegalEntity, Location, OpeningHours, Closure, LocationException, Room, Device, MaintenanceWindow, Person,
+    WorkingHours, WorkingException, Privilege, CredentialRow, User, UserRole, OfferingRow, TaxRate, AttestationRow,
+    ScopePolicy, PolicyRow,
 )  # fmt: skip
 
 

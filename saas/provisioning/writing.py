@@ -21,10 +21,12 @@ from saas.identity.roles import Role
 from saas.identity.staffing import Account
 from saas.kernel.actors import Actor
 from saas.practice import configuring
-from saas.practice.configuring import Span
+from saas.practice.configuring import Days, Span
+from saas.practice.hours import Service
 from saas.practice.models import Device, LegalEntity, Location, Person, Room
 from saas.provisioning.comparing import Change, What
 from saas.provisioning.schema import Clinic, Configuration
+from saas.provisioning.schema_hours import OpeningException, WorkingException
 from saas.provisioning.schema_practice import Location as LocationFile
 from saas.provisioning.schema_practice import MayPerform, Weekday
 from saas.provisioning.schema_practice import Person as PersonFile
@@ -100,8 +102,9 @@ def _locations(task: Writing) -> None:
     }  # fmt: skip
     configuring.bring_locations(values, task.gone("location"), task.now)
     configuring.bring_calendars(
-        {one.id: _opening(one) for one in wanted}, {one.id: one.closures for one in wanted}
-    )
+        {one.id: _opening(one) for one in wanted}, {one.id: one.closures for one in wanted},
+        {one.id: [_days(row, reason=row.reason) for row in one.exceptions] for one in wanted},
+    )  # fmt: skip
 
 
 def _opening(location: LocationFile) -> list[Span]:
@@ -112,16 +115,25 @@ def _opening(location: LocationFile) -> list[Span]:
     ]
 
 
+def _days(row: OpeningException | WorkingException, **more: Any) -> Days:
+    return Days(row.since, row.last, tuple(span.ends_of for span in row.hours), **more)
+
+
 def _units(task: Writing) -> None:
+    services: dict[str, dict[UUID, list[Service]]] = {}
     for kind, key, table, bring in (
         ("room", "rooms", Room, configuring.bring_rooms), ("device", "devices", Device, configuring.bring_devices)
     ):  # fmt: skip
         at = {unit.id: one.id for one in task.wanted.locations for unit in getattr(one, key)}
         units = [unit for one in task.wanted.locations for unit in getattr(one, key)]
-        values = {
-            unit.id: {**_columns(table, unit), "location_id": at[unit.id]} for unit in task.of(kind, units)
-        }
+        wanted = task.of(kind, units)
+        values = {unit.id: {**_columns(table, unit), "location_id": at[unit.id]} for unit in wanted}
         bring(values, task.gone(kind), task.now)
+        services[kind] = {
+            unit.id: [Service(one.starts, one.ends, one.reason or "") for one in unit.maintenance]
+            for unit in wanted
+        }
+    configuring.bring_maintenance(services["room"], services["device"])
 
 
 def _people(task: Writing) -> None:
@@ -136,7 +148,10 @@ def _people(task: Writing) -> None:
     }
     configuring.bring_people(values, gone, task.now)
     places = {one.slug: one.id for one in task.wanted.locations}
-    configuring.bring_hours({one.id: _hours(one, places) for one in wanted})
+    configuring.bring_hours(
+        {one.id: _hours(one, places) for one in wanted},
+        {one.id: [_days(row, location_id=places[row.location]) for row in one.exceptions] for one in wanted},
+    )
     privileges.put_all({one.id: [_privilege(row) for row in one.may_perform] for one in wanted})
     records.put_all({one.id: [held.columns() for held in one.credentials] for one in wanted})
     left = [rows[one].user_id for one in gone if rows[one].user_id]
@@ -151,10 +166,11 @@ def _account(person: PersonFile, rows: Mapping[UUID, Any]) -> Account:
 
 def _hours(person: PersonFile, places: Mapping[str, Any]) -> list[Span]:
     return [
-        Span(day.number, hours.starts, hours.ends, places[hours.location])
+        Span(day.number, hours.starts, hours.ends, places[hours.location], hours.every, hours.week_of,
+             hours.since, hours.until)
         for hours in person.hours
         for day in hours.weekdays
-    ]
+    ]  # fmt: skip
 
 
 def _privilege(row: MayPerform) -> dict[str, Any]:
