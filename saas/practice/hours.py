@@ -155,6 +155,11 @@ class Opening:
         return hash(parts)
 
 
+def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return *rows* by weekday and time, so that what says the same is equal."""
+    return tuple(sorted(rows, key=lambda row: (row.weekday, row.starts, row.ends, str(row))))
+
+
 def special_on(specials: Iterable[Special], day: date) -> Special | None:
     """Return the one of *specials* that holds on *day*; no two do."""
     return next((one for one in specials if one.since <= day <= one.until), None)

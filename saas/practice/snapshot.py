@@ -155,19 +155,19 @@ def _openings() -> Callable[[Location], Opening]:
     """Read when locations are open, and return what says it of one."""
     current = session.current()
     rows: dict[UUID, list[Row]] = {}
-    for row in current.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)):
+    for row in current.scalars(select(OpeningHours)):
         rows.setdefault(row.location_id, []).append(Row(row.weekday, row.opens, row.closes))
     closures: dict[UUID, list[date]] = {}
     for closed in current.scalars(select(Closure)):
         closures.setdefault(closed.location_id, []).append(closed.closed_on)
     specials: dict[UUID, list[Special]] = {}
     for one in current.scalars(select(LocationException).order_by(LocationException.since)):
-        reason = tuple(one.reason.items())
+        reason = tuple(sorted(one.reason.items()))
         specials.setdefault(one.location_id, []).append(
             Special(one.since, one.until, _spans(one.hours), reason)
         )
     return lambda place: Opening(
-        tuple(rows.get(place.id, ())), tuple(specials.get(place.id, ())),
+        hours.in_order(rows.get(place.id, ())), tuple(specials.get(place.id, ())),
         frozenset(closures.get(place.id, ())), place.country, place.region, place.observes_holidays,
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ def _rosters() -> dict[UUID, dict[UUID, Roster]]:
     """Return the hours of each person at each location."""
     current = session.current()
     rows: dict[tuple[UUID, UUID], list[Row]] = {}
-    for row in current.scalars(select(WorkingHours).order_by(WorkingHours.weekday, WorkingHours.starts)):
+    for row in current.scalars(select(WorkingHours)):
         said = Row(row.weekday, row.starts, row.ends, row.every, row.week_of, row.since, row.until)
         rows.setdefault((row.person_id, row.location_id), []).append(said)
     specials: dict[tuple[UUID, UUID], list[Special]] = {}
@@ -201,7 +201,7 @@ def _rosters() -> dict[UUID, dict[UUID, Roster]]:
     for person_id, place_id in [*rows, *(key for key in specials if key not in rows)]:
         key = (person_id, place_id)
         found.setdefault(person_id, {})[place_id] = Roster(
-            tuple(rows.get(key, ())), tuple(specials.get(key, ()))
+            hours.in_order(rows.get(key, ())), tuple(specials.get(key, ()))
         )
     return found
 
@@ -218,11 +218,11 @@ def _units(table: type[Kept], services: Mapping[UUID, tuple[Service, ...]]) -> t
 def _services() -> dict[UUID, tuple[Service, ...]]:
     """Return when rooms and devices are out of use, by their id."""
     found: dict[UUID, tuple[Service, ...]] = {}
-    for row in session.current().scalars(select(MaintenanceWindow).order_by(MaintenanceWindow.starts)):
+    for row in session.current().scalars(select(MaintenanceWindow)):
         unit = row.room_id or row.device_id
         assert unit is not None
         found[unit] = (*found.get(unit, ()), Service(row.starts, row.ends, row.reason))
-    return found
+    return {unit: tuple(sorted(services)) for unit, services in found.items()}
 
 
 def _spans(hours: Iterable[Any]) -> Spans:

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from saas.practice.hours import Opening, Roster, Row, Spans, Special
+from saas.practice.hours import Opening, Roster, Spans
+from saas.provisioning import calendars
 from saas.provisioning.crosschecks import Sources, entries, text_at
 from saas.provisioning.documents import Document
 from saas.provisioning.problems import Loc, Problem
-from saas.provisioning.schema_hours import OpeningException, WorkingException, clock
-from saas.provisioning.schema_practice import Location, Person, Weekday
+from saas.provisioning.schema_hours import WorkingException, clock
+from saas.provisioning.schema_practice import Location, Person
 
 Part = TypeVar("Part", bound=BaseModel)
 DAY = datetime.timedelta(days=1)
@@ -43,34 +44,6 @@ def check(sources: Sources) -> Iterator[Problem]:
             yield from _exceptions(document, person, places)
 
 
-def opening_of(location: Location) -> Opening:
-    """Return when a location is open, as the practice lays it on days."""
-    rows = (
-        Row(day.number, span.opens, span.closes) for day in Weekday for span in location.opening_hours.on(day)
-    )
-    address = location.address
-    return Opening(
-        tuple(rows), tuple(_special(row) for row in location.exceptions), frozenset(location.closures),
-        address.country, address.region, location.observes_holidays,
-    )  # fmt: skip
-
-
-def rosters_of(person: Person) -> dict[str, Roster]:
-    """Return somebody's hours by location, as the practice lays them on days."""
-    places = {row.location for row in person.hours} | {row.location for row in person.exceptions}
-    return {
-        slug: Roster(
-            tuple(row.row(day) for row in person.hours if row.location == slug for day in row.weekdays),
-            tuple(_special(row) for row in person.exceptions if row.location == slug),
-        )
-        for slug in places
-    }
-
-
-def _special(row: OpeningException | WorkingException) -> Special:
-    return Special(row.since, row.last, tuple(span.ends_of for span in row.hours))
-
-
 def _typed(model: type[Part], document: Document) -> Part | None:
     try:
         return model.model_validate(document.data)
@@ -79,7 +52,7 @@ def _typed(model: type[Part], document: Document) -> Part | None:
 
 
 def _place(location: Location) -> _Place:
-    return _Place(zoneinfo.ZoneInfo(location.time_zone), opening_of(location))
+    return _Place(zoneinfo.ZoneInfo(location.time_zone), calendars.opening(location))
 
 
 def _skipped(document: Document, location: Location) -> Iterator[Problem]:
@@ -104,7 +77,7 @@ def _written(document: Document, key: str, slug: str) -> Loc:
 
 
 def _exceptions(document: Document, person: Person, places: dict[str, _Place]) -> Iterator[Problem]:
-    rosters = {slug: roster for slug, roster in rosters_of(person).items() if slug in places}
+    rosters = {slug: roster for slug, roster in calendars.rosters(person).items() if slug in places}
     for row in person.exceptions:
         if row.location not in places or not row.hours:
             continue

@@ -19,12 +19,13 @@ from saas.db import session, versioned
 from saas.ledger.impact import Company
 from saas.practice import snapshot
 from saas.practice.models import LegalEntity, Person
-from saas.practice.snapshot import Place, Practice, Practitioner, Unit, WallSpan
+from saas.practice.snapshot import Place, Practice, Practitioner, Unit
+from saas.provisioning import calendars
 from saas.provisioning.schema import Configuration
 from saas.provisioning.schema_catalogue import Offering as OfferingFile
 from saas.provisioning.schema_practice import Device as DeviceFile
 from saas.provisioning.schema_practice import Location as LocationFile
-from saas.provisioning.schema_practice import MayPerform, Weekday
+from saas.provisioning.schema_practice import MayPerform
 from saas.provisioning.schema_practice import Person as PersonFile
 from saas.provisioning.schema_practice import Room as RoomFile
 from saas.provisioning.schema_types import Named
@@ -124,31 +125,23 @@ def _practice(configuration: Configuration, companies: Mapping[UUID, Company], k
 
 
 def _place(location: LocationFile, entity: UUID, companies: Mapping[UUID, Company]) -> Place:
-    hours = tuple(
-        (day.number, span.opens, span.closes) for day in Weekday for span in location.opening_hours.on(day)
-    )
     return Place(
         id=_id(location), slug=location.slug, name=location.name,
         time_zone=location.time_zone, jurisdiction=location.jurisdiction, country=location.address.country,
-        region=location.address.region, observes_holidays=location.observes_holidays, hours=hours,
-        closures=dict.fromkeys(location.closures, ""), legal_entity_id=entity,
+        region=location.address.region, opening=calendars.opening(location), legal_entity_id=entity,
         currency=companies[entity].currency,
     )  # fmt: skip
 
 
 def _unit(unit: RoomFile | DeviceFile, location: LocationFile) -> Unit:
     depth = getattr(unit, "evaluated_depth_mm", None)
-    return Unit(_id(unit), _id(location), unit.name, unit.kind.value, depth)
+    return Unit(_id(unit), _id(location), unit.name, unit.kind.value, depth, calendars.services(unit))
 
 
 def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -> Practitioner:
-    hours: dict[UUID, list[WallSpan]] = {}
-    for row in person.hours:
-        found = hours.setdefault(places[row.location].id, [])
-        found += [(day.number, row.starts, row.ends) for day in row.weekdays]
+    rosters = {places[slug].id: roster for slug, roster in calendars.rosters(person).items()}
     return Practitioner(
-        _id(person), person.slug, _name(person), person.titles or "",
-        {place: tuple(sorted(spans)) for place, spans in hours.items()}, kept.away.get(_id(person), ()),
+        _id(person), person.slug, _name(person), person.titles or "", rosters, kept.away.get(_id(person), ()),
         person.tier, person.max_concurrent_patients, tuple(one.value for one in person.professions),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ A key whose name is its column's is written by `_columns` without a word here; w
 a table of its own, or stands in a file of its own, has a line.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -24,6 +24,7 @@ from saas.practice import configuring
 from saas.practice.configuring import Days, Span
 from saas.practice.hours import Service
 from saas.practice.models import Device, LegalEntity, Location, Person, Room
+from saas.provisioning import calendars
 from saas.provisioning.comparing import Change, What
 from saas.provisioning.schema import Clinic, Configuration
 from saas.provisioning.schema_hours import OpeningException, WorkingException
@@ -120,7 +121,7 @@ def _days(row: OpeningException | WorkingException, **more: Any) -> Days:
 
 
 def _units(task: Writing) -> None:
-    services: dict[str, dict[UUID, list[Service]]] = {}
+    services: dict[str, dict[UUID, Sequence[Service]]] = {}
     for kind, key, table, bring in (
         ("room", "rooms", Room, configuring.bring_rooms), ("device", "devices", Device, configuring.bring_devices)
     ):  # fmt: skip
@@ -129,10 +130,7 @@ def _units(task: Writing) -> None:
         wanted = task.of(kind, units)
         values = {unit.id: {**_columns(table, unit), "location_id": at[unit.id]} for unit in wanted}
         bring(values, task.gone(kind), task.now)
-        services[kind] = {
-            unit.id: [Service(one.starts, one.ends, one.reason or "") for one in unit.maintenance]
-            for unit in wanted
-        }
+        services[kind] = {unit.id: calendars.services(unit) for unit in wanted}
     configuring.bring_maintenance(services["room"], services["device"])
 
 

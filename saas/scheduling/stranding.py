@@ -29,6 +29,8 @@ CAUSES = {
     "room_changed": N_("the room would be of another kind"),
     "device_gone": N_("the device would no longer be there"),
     "device_changed": N_("the device would be of another kind"),
+    "room_serviced": N_("the room would be out of use at the time"),
+    "device_serviced": N_("the device would be out of use at the time"),
     "seat_gone": N_("would look after fewer patients at a time"),
     "clock_changed": N_("the clocks would show another hour"),
     "closed": N_("would be closed on the day"),
@@ -131,6 +133,12 @@ class _Hours:
         window, mask = self.opening(self.practice.places[row.location_id], row.starts_at)
         return not mask & window.of_dates([(window.first, window.first)])
 
+    def is_out(self, unit: Unit, one: Taken, row: Standing) -> bool:
+        """Whether a room or device is out of use while the visit takes it."""
+        window, _ = self.opening(self.practice.places[row.location_id], row.starts_at)
+        mask = attendance.outage(unit, window)
+        return not _lies_in(~mask, window, one.starts_at, one.ends_at)
+
     def is_at_work(self, person: Practitioner, row: Standing) -> bool:
         """Whether the person is at work for all that the visit takes of them."""
         place = self.practice.places[row.location_id]
@@ -161,6 +169,7 @@ class _Change:
             return
         for one in row.taken:
             yield from self._of_resource(one)
+            yield from self._of_outage(one, row)
         if row.kind == "visit":
             yield from self._of_time(row, place, self.after.places[place.id])
 
@@ -176,6 +185,13 @@ class _Change:
             yield Cause(f"{one.kind}_gone", unit.id, unit.name)
         elif unit and then and then.kind != unit.kind:
             yield Cause(f"{one.kind}_changed", unit.id, unit.name)
+
+    def _of_outage(self, one: Taken, row: Standing) -> Iterator[Cause]:
+        unit, then = self.units_before.get(one.id), self.units_after.get(one.id)
+        if row.kind != "visit" or unit is None or then is None or not then.services:
+            return
+        if self.will.is_out(then, one, row) and not self.had.is_out(unit, one, row):
+            yield Cause(f"{one.kind}_serviced", unit.id, unit.name)
 
     def _of_time(self, row: Standing, place: Place, then: Place) -> Iterator[Cause]:
         if place.time_zone != then.time_zone and _wall(row, place) != _wall(row, then):

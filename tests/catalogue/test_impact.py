@@ -11,10 +11,11 @@ import pytest
 from saas.catalogue import contents, impact
 from saas.catalogue.contents import Offering
 from saas.catalogue.impact import Offered
+from saas.practice.hours import Opening
 from saas.practice.snapshot import Place, Practice, Practitioner, Unit
 
 MAIN, ANA, BO, ROOM, PEN, SPIN, VISIT, PLASMA = (UUID(int=number) for number in range(1, 9))
-PLACE = Place(MAIN, "main", "Main", "UTC", "US-NY", "US", "NY", False, (), {}, UUID(int=90), "USD")
+PLACE = Place(MAIN, "main", "Main", "UTC", "US-NY", "US", "NY", Opening(), UUID(int=90), "USD")
 ROOMY = {"room": "consultation"}
 ACTS = {ANA: {"microneedling", "prp_administer"}, BO: {"prp_draw"}}
 Rights = Mapping[UUID, set[str]]

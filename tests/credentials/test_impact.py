@@ -7,6 +7,7 @@ import pytest
 
 from saas.credentials import impact
 from saas.credentials.privileges import Held, Period
+from saas.practice.hours import Opening, Roster, Row
 from saas.practice.snapshot import Place, Practice, Practitioner
 
 MAIN, OTHER, ANA, BO = (UUID(int=number) for number in range(1, 5))
@@ -15,12 +16,12 @@ ALWAYS = Period.between(None, None)
 PAST = Period.between(None, date(2027, 3, 1))
 SPRING = Period.between(None, date(2027, 5, 31))
 IN_TWO = (Period(date.min, TODAY), Period(date(2027, 3, 3), date.max))
-HOURS = ((0, time(9), time(17)),)
+HOURS = Roster((Row(0, time(9), time(17)),))
 
 
 def practice(*people: UUID, at: tuple[UUID, ...] = (MAIN,)) -> Practice:
     places = {
-        one: Place(one, name.lower(), name, "UTC", "US-NY", "US", "NY", False, (), {}, UUID(int=9), "USD")
+        one: Place(one, name.lower(), name, "UTC", "US-NY", "US", "NY", Opening(), UUID(int=9), "USD")
         for one, name in ((MAIN, "Main"), (OTHER, "Other"))
     }
     found = {

@@ -16,6 +16,7 @@ from saas.identity import users
 from saas.identity.roles import Role
 from saas.kernel import clock, ids
 from saas.kernel.actors import SYSTEM
+from saas.practice.hours import Opening
 from saas.practice.models import Person
 from saas.provisioning import impacts
 from saas.provisioning.worlds import Employee, World
@@ -53,8 +54,8 @@ def test_hours_strand_visits_and_holds_that_lie_outside_them(small: Clinic) -> N
     held = small.hold(at(9), "a", practitioner="p1")
     before = worldly.stands(small)
     [place] = before.practice.places.values()
-    hours = tuple((day, at(9, 30).time(), closes) for day, _, closes in place.hours)
-    shorter = replace(place, hours=hours)
+    rows = tuple(replace(row, starts=at(9, 30).time()) for row in place.opening.rows)
+    shorter = replace(place, opening=replace(place.opening, rows=rows))
     after = worldly.practice(before, places={place.id: shorter}, by_slug={"main": shorter})
     assert worldly.unsafe(before, after) == [("outside_opening", {early.id, held.id})]
 
@@ -158,7 +159,7 @@ def test_a_log_in_ends_with_whoever_leaves(small: Clinic) -> None:
 def upheaval(world: World) -> World:
     """Change something for every room at once: a price, a privilege, hours, a room, a company."""
     [place] = world.practice.places.values()
-    later = replace(place, hours=(), legal_entity_id=ids.new())
+    later = replace(place, opening=Opening(), legal_entity_id=ids.new())
     changed = worldly.practice(
         worldly.costing(world, "95.00"), places={place.id: later}, by_slug={"main": later}, rooms=()
     )

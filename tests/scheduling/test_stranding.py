@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from saas.kernel.impacts import Impact
+from saas.practice.hours import Opening, Roster, Row, Service, Special
 from saas.practice.snapshot import Place, Practice, Practitioner, Unit
 from saas.scheduling import impact, staffing, stranding
 from saas.scheduling.touched import Standing, Taken
@@ -16,17 +17,19 @@ from saas.scheduling.touched import Standing, Taken
 NEW_YORK, PHOENIX = "America/New_York", "America/Phoenix"
 DAY = date(2027, 3, 2)  # a Tuesday, a week and a half before clocks change in New York
 MAIN, OTHER, ANA, BO, ROOM, PEN = (UUID(int=number) for number in range(1, 7))
-WEEK = tuple((weekday, time(9), time(17)) for weekday in range(5))
+WEEK = tuple(Row(weekday, time(9), time(17)) for weekday in range(5))
+
+SERVICE = Service(datetime.combine(DAY, time(10, 30)), datetime.combine(DAY, time(11)))
 
 Change = Callable[[Practice], Practice]
 
 
 def practice() -> Practice:
     """A place with two people who look after two patients at a time, a room and a device; and another place."""
-    place = Place(MAIN, "main", "Main", NEW_YORK, "US-NY", "US", "NY", False, WEEK, {}, UUID(int=90), "USD")
+    place = Place(MAIN, "main", "Main", NEW_YORK, "US-NY", "US", "NY", Opening(WEEK), UUID(int=90), "USD")
     other = replace(place, id=OTHER, slug="other", name="Other")
     people = {
-        one: Practitioner(one, name.lower(), name, "", {MAIN: WEEK, OTHER: ()}, (), None, 2)
+        one: Practitioner(one, name.lower(), name, "", {MAIN: Roster(WEEK), OTHER: Roster()}, (), None, 2)
         for one, name in ((ANA, "Ana"), (BO, "Bo"))
     }
     return Practice(
@@ -51,6 +54,11 @@ def visit(starts_at: datetime = TEN, minutes: int = 60, kind: str = "visit", sta
     return Standing(UUID(int=number), kind, state, MAIN, starts_at, ends_at - timedelta(minutes=10), spans)
 
 
+def opening(**changed: object) -> Change:
+    """Change when the place is open."""
+    return lambda had: place(opening=replace(had.places[MAIN].opening, **changed))(had)  # type: ignore[arg-type]
+
+
 def place(**changed: object) -> Change:
     return lambda had: replace(had, places={**had.places, MAIN: replace(had.places[MAIN], **changed)})  # type: ignore[arg-type]
 
@@ -71,8 +79,8 @@ def without(**gone: UUID) -> Change:
     })  # fmt: skip
 
 
-def weekly(opens: time, closes: time, days: range = range(5)) -> tuple[tuple[int, time, time], ...]:
-    return tuple((weekday, opens, closes) for weekday in days)
+def weekly(opens: time, closes: time, days: range = range(5)) -> tuple[Row, ...]:
+    return tuple(Row(weekday, opens, closes) for weekday in days)
 
 
 def said(change: Change, *rows: Standing) -> list[Impact]:
@@ -96,22 +104,27 @@ def said(change: Change, *rows: Standing) -> list[Impact]:
         (ana(max_concurrent_patients=1), ["seat_gone"]),
         (ana(max_concurrent_patients=3), []),
         (ana(name="Ana Ruiz", slug="ana-ruiz", tier="senior", titles="PT"), []),
-        (ana(hours={MAIN: weekly(time(10), time(17))}), []),
-        (ana(hours={MAIN: weekly(time(10, 30), time(17))}), ["outside_working"]),
+        (ana(hours={MAIN: Roster(weekly(time(10), time(17)))}), []),
+        (ana(hours={MAIN: Roster(weekly(time(10, 30), time(17)))}), ["outside_working"]),
         # the patient is gone by ten to eleven, she not
-        (ana(hours={MAIN: weekly(time(9), time(10, 50))}), ["outside_working"]),
-        (ana(hours={OTHER: WEEK}), ["outside_working"]),
+        (ana(hours={MAIN: Roster(weekly(time(9), time(10, 50)))}), ["outside_working"]),
+        (ana(hours={OTHER: Roster(WEEK)}), ["outside_working"]),
         (ana(time_off=((at(10, 30), at(11)),)), ["outside_working"]),
-        (place(hours=weekly(time(11), time(17))), ["outside_opening"]),
-        (place(hours=weekly(time(9), time(10, 50))), ["outside_working"]),
-        (place(hours=weekly(time(9), time(17), range(1))), ["closed"]),
-        (place(closures={DAY: ""}), ["closed"]),
-        (place(closures={DAY + timedelta(days=1): ""}), []),
+        (opening(rows=weekly(time(11), time(17))), ["outside_opening"]),
+        (opening(rows=weekly(time(9), time(10, 50))), ["outside_working"]),
+        (opening(rows=weekly(time(9), time(17), range(1))), ["closed"]),
+        (opening(closures=frozenset({DAY})), ["closed"]),
+        (opening(closures=frozenset({DAY + timedelta(days=1)})), []),
         (place(name="Uptown", slug="uptown", legal_entity_id=OTHER, currency="CAD"), []),
         (place(time_zone="America/Detroit"), []),  # another name for the same clock
         (place(time_zone=PHOENIX), ["clock_changed", "outside_opening"]),  # ten there is eight here
+        (opening(specials=(Special(DAY, DAY),)), ["closed"]),
+        (opening(specials=(Special(DAY, DAY, ((time(12), time(17)),)),)), ["outside_opening"]),
+        (ana(hours={MAIN: Roster(WEEK, (Special(DAY, DAY),))}), ["outside_working"]),
+        (room(services=(SERVICE,)), ["room_serviced"]),
+        (room(services=(SERVICE._replace(starts=SERVICE.ends, ends=SERVICE.ends + timedelta(days=1)),)), []),
         # both changes together leave the hours where they were
-        (place(time_zone=PHOENIX, hours=weekly(time(7), time(15))), ["clock_changed", "outside_working"]),
+        (place(time_zone=PHOENIX, opening=Opening(weekly(time(7), time(15)))), ["clock_changed", "outside_working"]),
     ],
 )  # fmt: skip
 def test_only_what_a_visit_cannot_keep_strands_it(change: Change, codes: list[str]) -> None:
@@ -122,13 +135,13 @@ def test_only_what_a_visit_cannot_keep_strands_it(change: Change, codes: list[st
 
 @pytest.mark.parametrize("row", [visit(at(7)), visit(at(10, day=DAY + timedelta(days=5)))])
 def test_what_lay_outside_the_hours_before_is_not_stranded_by_others(row: Standing) -> None:
-    assert said(place(hours=weekly(time(11), time(12))), row) == []
+    assert said(opening(rows=weekly(time(11), time(12))), row) == []
 
 
 def test_two_changes_that_undo_each_other_strand_nobody() -> None:
     def both(had: Practice) -> Practice:
-        shifted = tuple((day, time(opens.hour - 2), time(closes.hour - 2)) for day, opens, closes in WEEK)
-        return place(time_zone=PHOENIX, hours=shifted)(ana(hours={MAIN: shifted})(had))
+        shifted = weekly(time(7), time(15))
+        return place(time_zone=PHOENIX, opening=Opening(shifted))(ana(hours={MAIN: Roster(shifted)})(had))
 
     assert [one.reason.code for one in said(both)] == ["clock_changed"]
 
@@ -136,8 +149,8 @@ def test_two_changes_that_undo_each_other_strand_nobody() -> None:
 def test_a_visit_across_the_change_of_clocks_keeps_its_hours() -> None:
     """On the day on which clocks go forward, ten o'clock is an hour earlier than the day before."""
     monday = visit(at(10, day=date(2027, 3, 15)))
-    assert said(ana(hours={MAIN: weekly(time(10), time(17))}), monday) == []
-    assert len(said(ana(hours={MAIN: weekly(time(10, 5), time(17))}), monday)) == 1
+    assert said(ana(hours={MAIN: Roster(weekly(time(10), time(17)))}), monday) == []
+    assert len(said(ana(hours={MAIN: Roster(weekly(time(10, 5), time(17)))}), monday)) == 1
 
 
 def test_visits_and_holds_are_counted_and_the_first_are_named() -> None:
@@ -155,7 +168,7 @@ def test_a_block_is_no_promise_to_anybody() -> None:
     [found] = said(without(practitioners=ANA), visit(kind="block"))
     assert not found.is_unsafe
     assert found.reason.params["blocks"] == 1
-    assert said(place(hours=()), visit(kind="block")) == []
+    assert said(opening(rows=()), visit(kind="block")) == []
 
 
 def test_what_stands_at_a_place_that_was_gone_before_is_not_this_changes() -> None:
@@ -167,7 +180,7 @@ def test_only_what_changed_is_read() -> None:
     had = practice()
     same = place(name="Uptown", currency="CAD")(ana(name="Ana Ruiz", tier="senior")(room(name="Sunny")(had)))
     assert impact.changed_places(had, same) == impact.changed_resources(had, same) == set()
-    assert impact.changed_places(had, place(closures={DAY: ""})(had)) == {MAIN}
+    assert impact.changed_places(had, opening(closures=frozenset({DAY}))(had)) == {MAIN}
     assert impact.changed_resources(had, ana(hours={})(had)) == {ANA}
     assert impact.changed_resources(had, room(kind="aesthetics")(had)) == {ROOM}
     fewer = impact.changed_resources(had, ana(max_concurrent_patients=1)(had))
