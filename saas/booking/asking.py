@@ -11,6 +11,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from saas.booking.knowing import Whom
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
@@ -37,7 +38,8 @@ class Channel(StrEnum):
 class Wish:
     """What someone wants to book, resolved against one version of the configuration.
 
-    `offering` is as its variant of choice; `add_ons` are in the order in which it names them.
+    `offering` is as its variant of choice; `add_ons` are in the order in which it names them;
+    `whom` is None until it is known.
     """
 
     offering: Offering
@@ -47,6 +49,7 @@ class Wish:
     channel: Channel
     practitioner: Practitioner | None = None
     add_ons: tuple[Offering, ...] = ()
+    whom: Whom | None = None
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -12,6 +12,7 @@ from saas.billing import quoting
 from saas.billing.quoting import Added, Quote
 from saas.booking.asking import Wish
 from saas.catalogue import policies, pricing, rulebook, taxes
+from saas.catalogue.agreements import Agreed
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price
 from saas.catalogue.taxes import Rate
@@ -92,10 +93,12 @@ def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
         return taxes.find(place.jurisdiction, charged.tax_purpose or "", on, wish.config_version)
 
     added = [Added(add_on, rate(add_on)) for add_on in wish.add_ons]
-    asked = circumstances(place, person, on)
-    return quoting.quote(
-        offering, asked, rate(offering), wish.timeline.patient.minutes, added, governing(wish)
-    )
+    known = governing(wish)
+    agreed = wish.whom.agreed if wish.whom else Agreed()
+    asked = replace(circumstances(place, person, on), agreed=agreed.prices)
+    if agreed.pays_no_deposit(on):
+        known = replace(known, deposit=None)
+    return quoting.quote(offering, asked, rate(offering), wish.timeline.patient.minutes, added, known)
 
 
 def governing(wish: Wish) -> Policies:
@@ -103,7 +106,8 @@ def governing(wish: Wish) -> Policies:
 
     Who is not known yet counts as new: a page never tells whether an address was seen before.
     """
-    return rulebook.of(wish.offering, wish.place.slug, is_first=True, config_version=wish.config_version)
+    is_first = wish.whom is None or wish.whom.is_first
+    return rulebook.of(wish.offering, wish.place.slug, is_first=is_first, config_version=wish.config_version)
 
 
 def lowest(found: Iterable[Cost]) -> Cost | None:

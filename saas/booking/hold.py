@@ -5,13 +5,13 @@ configuration changed while we waited for the locks (sick leave, a closure), eve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.booking import asking, costs, explaining, promising
+from saas.booking import asking, costs, explaining, knowing, promising
 from saas.booking.asking import Channel, Wish
 from saas.catalogue import policies
 from saas.catalogue.contents import Segment
@@ -50,7 +50,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class Asked:
-    """What to hold, by slugs, and when."""
+    """What to hold, by slugs, and when; for whom, where staff know it."""
 
     offering: str
     location: str
@@ -58,6 +58,7 @@ class Asked:
     practitioner: str | None = None
     add_ons: tuple[str, ...] = ()
     variant: str | None = None
+    patient_id: UUID | None = None
 
 
 class Restart(Exception):
@@ -79,13 +80,20 @@ def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: d
         plain = asking.wish(
             asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
         )
-        wish = asking.vary(plain, asked.variant)
+        wish = _for(asked, asking.vary(plain, asked.variant))
         try:
             with session.current().begin_nested():
                 return _once(wish, asked.starts_at.astimezone(UTC), holder, actor, now)
         except Restart as moved:
             config_version = moved.config_version
     raise SlotTaken
+
+
+def _for(asked: Asked, wish: Wish) -> Wish:
+    """Return the wish with what is known of the patient."""
+    if asked.patient_id is None:
+        return wish
+    return replace(wish, whom=knowing.look_up(asked.patient_id, asked.starts_at.astimezone(UTC)))
 
 
 def release_former(holder: Holder, actor: Actor) -> bool:

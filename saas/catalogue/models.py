@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import laws
@@ -69,3 +69,36 @@ class PolicyRow(Tenanted):
 
     kind: Mapped[str]
     content: Mapped[dict[str, Any]]
+
+
+class AgreementRow(Tenanted):
+    """What is agreed with one patient: a price for an offering, or, naming none, that no deposit is paid.
+
+    It holds for visits from `starts_on` to the day before `ends_on`.
+    """
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        reference("patient_id", "patients"),
+        reference("offering_id", "offerings"),
+        Index(None, "tenant_id", "patient_id"),
+        CheckConstraint(
+            "(offering_id IS NULL) = (amount_minor IS NULL) AND (amount_minor IS NULL) = (currency IS NULL)",
+            name="kind",
+        ),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("starts_on <= ends_on", name="order"),
+        CheckConstraint("reason <> ''", name="reason"),
+        {"info": {"grants": "SELECT, INSERT, UPDATE"}},
+    )
+
+    patient_id: Mapped[UUID]
+    offering_id: Mapped[UUID | None]
+    amount_minor: Mapped[int | None] = mapped_column(BigInteger())
+    currency: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    reason: Mapped[str]
+    agreed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]

@@ -27,7 +27,7 @@ class NoPrice(Conflict):
 
 
 class Level(StrEnum):
-    """Who a price is for, the one that decides first on top. No price names a patient yet."""
+    """Who a price is for, the one that decides first on top; a patient's is an agreement."""
 
     PATIENT = "patient"
     PRACTITIONER = "practitioner"
@@ -51,15 +51,33 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
+class AgreedPrice:
+    """A price of one patient's own for an offering, for visits from a day to the day before another."""
+
+    offering_id: UUID
+    amount: Money
+    since: date
+    until: date | None = None
+
+    def holds(self, offering: Offering, asked: "Circumstances") -> bool:
+        """Whether it is for the offering, the day and the currency."""
+        in_force = self.since <= asked.on and (self.until is None or asked.on < self.until)
+        return in_force and self.offering_id == offering.id and self.amount.currency == asked.currency
+
+
+@dataclass(frozen=True)
 class Circumstances:
-    """For whom and what a price is asked: slugs, the day of the visit at its place, that place's currency."""
+    """For whom and what a price is asked: slugs, the day of the visit at its place, that place's currency.
+
+    `agreed` are the patient's own prices, none where nobody knows yet who the patient is.
+    """
 
     location: str
     practitioner: str | None
     tier: str | None
     on: date
     currency: str
-    patient: UUID | None = None
+    agreed: tuple[AgreedPrice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,10 +139,12 @@ def resolve(offering: Offering, asked: Circumstances) -> Price | None:
     chosen_one = offering.variant.slug if offering.variant else None
     rules = [rule for rule in offering.prices if rule.variant in (None, chosen_one)]
     found = {level: _of_level(rules, level, asked) for level in Level}
-    deciding = next((level for level, rule in found.items() if rule), None)
+    own = next((one for one in asked.agreed if one.holds(offering, asked)), None)
+    deciding = Level.PATIENT if own else next((level for level, rule in found.items() if rule), None)
     if deciding is None:
         raise NoPrice
-    trace = tuple(_step(level, rule, asked, level is deciding) for level, rule in found.items())
+    general = [_step(level, rule, asked, level is deciding) for level, rule in found.items()]
+    trace = (_agreed(own), *(step for step in general if step.level is not Level.PATIENT))
     chosen = next(step.amount for step in trace if step.chosen)
     assert chosen is not None
     return Price(chosen, trace)
@@ -162,6 +182,13 @@ def _step(level: Level, rule: PriceRule | None, asked: Circumstances, chosen: bo
     if rule is None:
         return Step(level)
     return Step(level, text(rule), Money.from_major(rule.amount, asked.currency), chosen)
+
+
+def _agreed(own: AgreedPrice | None) -> Step:
+    if own is None:
+        return Step(Level.PATIENT)
+    until = f" until {own.until.isoformat()}" if own.until else ""
+    return Step(Level.PATIENT, f"from {own.since.isoformat()}{until}", own.amount, chosen=True)
 
 
 def text(rule: PriceRule) -> str:

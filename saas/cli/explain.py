@@ -9,7 +9,7 @@ import click
 
 from saas.booking import asking, costs, explaining, searching
 from saas.booking.asking import Channel, Wish
-from saas.catalogue import policies, taxes
+from saas.catalogue import policies, rulebook, taxes
 from saas.catalogue.pricing import Step
 from saas.cli import connecting
 from saas.db import session
@@ -138,11 +138,15 @@ def _terms(wish: Wish, amount: Money, day: date) -> list[str]:
         else f"for review, no rate for {where}"
     )
     lines = [f"    tax: {tax}"]
-    if offering.deposit:
-        lines.append(
-            f"    deposit: {policies.deposit(offering.deposit, amount, wish.timeline.patient.minutes)}"
-        )
-    if offering.cancellation:
-        hours, fee = offering.cancellation.free_until_hours, policies.late_fee(offering.cancellation, amount)
+    for kind, found in rulebook.explain(
+        offering, wish.place.slug, is_first=True, config_version=wish.config_version
+    ).items():
+        for step in found.trace:
+            lines.append(f"  {'>' if step.chosen else ' '} {kind}: {step.rule.scope}")
+    known = costs.governing(wish)
+    if known.deposit:
+        lines.append(f"    deposit: {policies.deposit(known.deposit, amount, wish.timeline.patient.minutes)}")
+    if known.cancellation:
+        hours, fee = known.cancellation.free_until_hours, policies.late_fee(known.cancellation, amount)
         lines.append(f"    cancellation: free until {hours} hours before, {fee} after that")
     return lines

@@ -1,6 +1,6 @@
 """Book at the desk in one go: hold, say who it is for, confirm. The terms are told at the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def book(asked: Asked, guest: Guest, config_version: int, actor: Actor, now: dat
     with session.current().begin_nested():
         patient = _patient(guest, actor, now)
         holder = Holder(ids.new().hex, source="staff")
-        row = hold.hold(asked, holder, config_version, actor, now)
+        row = hold.hold(replace(asked, patient_id=patient.id), holder, config_version, actor, now)
         complete.complete(row, Completion(patient_id=patient.id, terms=TERMS), actor, now)
         confirm.confirm(row, actor, now)
         return row

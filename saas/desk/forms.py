@@ -80,6 +80,26 @@ class AmountForm(Form):
             raise AmountRefused(currency=currency) from error
 
 
+class EndForm(Form):
+    """Press a button, and nothing else."""
+
+
+class AgreementForm(AmountForm):
+    """Agree a price of the patient's own, or that they pay no deposit."""
+
+    offering = SelectField(_l("What"))
+    amount = StringField(_l("Amount"), [Length(max=40)])
+    currency = SelectField(_l("Currency"))
+    since = DateField(_l("From"), [InputRequired(_l("From which day on?"))])
+    until = DateField(_l("Until"), [Optional()])
+    reason = StringField(_l("Reason"), [DataRequired(_l("Please say why this is agreed.")), Length(max=500)])
+
+    def validate_amount(self, field: Field) -> None:
+        """Ask for the amount of a price."""
+        if self.offering.data and not (field.data or "").strip():
+            raise ValidationError(_l("Please say how much."))
+
+
 class RefundForm(AmountForm):
     """Give something of a payment back; `left` is what its page showed, in minor units."""
 

@@ -38,6 +38,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.OWNER: frozenset(P),
     Role.MANAGER: _DESK
     | {
+        P.AGREEMENT_MANAGE,
         P.EVENT_READ,
         P.LEDGER_READ,
         P.PAYMENT_REFUND,

@@ -9,6 +9,9 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """What can happen."""
 
+    AGREEMENT_ENDED = "agreement.ended"
+    AGREEMENT_MADE = "agreement.made"
+
     APPOINTMENT_CANCELLED = "appointment.cancelled"
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_HELD = "appointment.held"
@@ -62,6 +65,8 @@ class EventKind(StrEnum):
 
 ARCHIVAL = frozenset(
     {
+        EventKind.AGREEMENT_ENDED,
+        EventKind.AGREEMENT_MADE,
         EventKind.APPOINTMENT_HELD,
         EventKind.APPOINTMENT_MISSED,
         EventKind.APPOINTMENT_RESTORED,

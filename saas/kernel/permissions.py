@@ -8,6 +8,8 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE_OWN = "account:manage_own"
 
+    AGREEMENT_MANAGE = "agreement:manage"
+
     API_PING = "api:ping"
 
     APPOINTMENT_READ = "appointment:read"

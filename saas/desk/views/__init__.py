@@ -1,5 +1,6 @@
 """The staff's pages. Importing this hangs every one of them on the blueprint."""
 
+import saas.desk.views.agreeing as agreeing
 import saas.desk.views.appointing as appointing
 import saas.desk.views.blocking as blocking
 import saas.desk.views.cancelling as cancelling
@@ -15,6 +16,7 @@ from saas.desk.views.door import blueprint
 from saas.desk.views.homes import nav
 
 __all__ = [
+    "agreeing",
     "appointing",
     "blocking",
     "blueprint",

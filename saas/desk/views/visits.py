@@ -40,7 +40,7 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "back": saying.schedule_url(found.place, found.row.wall_start), "history": _history(found),
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
-        "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
+        "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
@@ -68,6 +68,13 @@ def _missing(found: Visit, now: datetime, *, is_billed: bool) -> dict[str, str]:
         if may and no_show.may_undo(found.row, now)
         else "",
     }
+
+
+def _agreements(found: Visit) -> str:
+    """Return where is told what is agreed with the patient, to who may change it."""
+    if found.patient is None or not door.may(Permission.AGREEMENT_MANAGE):
+        return ""
+    return url_for("desk.agreements", patient_id=found.patient.id)
 
 
 def _late(found: Visit) -> str:
