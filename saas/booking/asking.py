@@ -15,6 +15,7 @@ from saas.booking.knowing import Whom
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
+from saas.catalogue.spacing import Away
 from saas.credentials import privileges
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
@@ -39,7 +40,8 @@ class Wish:
     """What someone wants to book, resolved against one version of the configuration.
 
     `offering` is as its variant of choice; `add_ons` are in the order in which it names them;
-    `whom` is None until it is known.
+    `whom` is None until it is known. `away` are the days that are too near to other visits of a
+    patient who is known (`suitable`).
     """
 
     offering: Offering
@@ -50,6 +52,7 @@ class Wish:
     practitioner: Practitioner | None = None
     add_ons: tuple[Offering, ...] = ()
     whom: Whom | None = None
+    away: tuple[Away, ...] = ()
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -60,6 +63,11 @@ class Wish:
     def roles(self) -> tuple[Need, ...]:
         """Who is needed; the first is the visit's practitioner."""
         return tuple(need for need in self.timeline.needs if need.kind == "role")
+
+    @property
+    def asks_age(self) -> bool:
+        """Whether the birth date of whom it is for is needed."""
+        return any(one.patients.has_ages for one in (self.offering, *self.add_ons))
 
     def window(self, first: date, days: int) -> Window:
         """Return the window of *days* days from *first* in the place's own calendar."""
@@ -110,8 +118,13 @@ def demand(asked: Wish, window: Window, now: datetime) -> Demand:
 
 
 def allowed_starts(asked: Wish, window: Window, now: datetime) -> int:
-    """Return the starts that grid, lead time and horizon allow."""
-    return grid_mask(asked, window) & lead_mask(asked, window, now) & horizon_mask(asked, window, now)
+    """Return the starts that grid, lead time, horizon and the patient's other visits allow."""
+    return (
+        grid_mask(asked, window)
+        & lead_mask(asked, window, now)
+        & horizon_mask(asked, window, now)
+        & near_mask(asked, window)
+    )
 
 
 def grid_mask(asked: Wish, window: Window) -> int:
@@ -130,6 +143,13 @@ def horizon_mask(asked: Wish, window: Window, now: datetime) -> int:
     """Return the starts within the horizon, in whole days of the place's calendar."""
     today = asked.today(now)
     return window.of_dates([(today - timedelta(days=1), today + timedelta(days=asked.offering.horizon_days))])
+
+
+def near_mask(asked: Wish, window: Window) -> int:
+    """Return the starts on days that are not too near to another visit of the patient."""
+    if not asked.away:
+        return -1
+    return ~window.of_dates([(one.first, one.last) for one in asked.away])
 
 
 def open_hours(asked: Wish, window: Window) -> int:

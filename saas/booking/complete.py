@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from saas.booking import suitable
 from saas.db import session
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict
@@ -40,7 +41,7 @@ class Completion:
 def complete(row: Appointment, said: Completion, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Write what was said to the hold and return what is still open.
 
-    Raises HoldLapsed, DetailsRefused, PatientBusy. What a visitor told of themselves is kept even when
+    Raises HoldLapsed, DetailsRefused, PatientBusy, NotForPatient. What a visitor told of themselves is kept even when
     the hold has lapsed, so that it need not be typed again.
     """
     appointments.require_open(row, now)
@@ -51,6 +52,7 @@ def complete(row: Appointment, said: Completion, actor: Actor, now: datetime) ->
     if said.terms is not None:
         row.terms, row.terms_accepted_at = said.terms, now
     session.current().flush()
+    suitable.require(row)
     return needs(row)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from saas.booking import complete, deposits
+from saas.booking import complete, deposits, suitable
 from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
@@ -21,12 +21,13 @@ class PaymentRequired(Conflict):
 def confirm(row: Appointment, actor: Actor, now: datetime) -> None:
     """Make the held visit certain; confirming it twice is confirming it once.
 
-    Raises NeedsOpen, HoldLapsed, and PaymentRequired unless a member of staff answers for the deposit.
+    Raises NeedsOpen, HoldLapsed, NotForPatient, and PaymentRequired unless a member of staff answers for the deposit.
     """
     if row.state == "confirmed":
         return
     appointments.require_open(row, now)
     complete.require_all(row)
+    suitable.require(row)
     deposit = None if actor.kind == ActorKind.USER else deposits.due(row.id)
     if deposit is not None:
         raise PaymentRequired(deposit=deposit)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import asking
+from saas.booking import asking, suitable
 from saas.booking.asking import Channel, Wish
 from saas.catalogue.composing import Need
 from saas.kernel.errors import Reason
@@ -84,6 +84,8 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
         return [_reason("lead_time", minutes=offering.lead_minutes)]
     if not _at(asking.horizon_mask(asked, window, now), granule):
         return [_reason("horizon", days=offering.horizon_days)]
+    if near := suitable.too_soon(asked.away, asked.today(starts_at)):
+        return [near]
     exact = window.instant(granule) == starts_at
     if not exact or not _at(asking.grid_mask(asked, window), granule):
         online = asked.channel is Channel.ONLINE

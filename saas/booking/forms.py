@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, EmailField, HiddenField, StringField, TelField
 from wtforms.validators import InputRequired, Optional
 
+from saas.booking.suitable import NotForPatient
 from saas.kernel.errors import Reason
 from saas.patients import records
 from saas.patients.records import Details, DetailsRefused
@@ -42,6 +43,11 @@ class AboutForm(Form):
         """Whether nothing was typed yet."""
         typed = (self.given_name, self.family_name, self.email, self.phone)
         return not any((field.data or "").strip() for field in typed)
+
+    def blame_patient(self, error: NotForPatient) -> None:
+        """Say why the treatment is not for whom was named: beside the birth date, where that is why."""
+        is_age = error.reasons[0].code in ("birth_date_needed", "too_young", "too_old")
+        self.refuse(error, "birth_date" if is_age else None)
 
     def read(self, today: date, region: str, *, terms_needed: bool = True) -> Details | None:
         """Return what was said, or None with every fault beside its field."""

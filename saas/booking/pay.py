@@ -11,6 +11,7 @@ from uuid import UUID
 from saas.billing import quotes
 from saas.booking import complete, confirm, deposits, hold, reschedule
 from saas.booking.asking import Channel
+from saas.booking.suitable import NotForPatient
 from saas.db import session
 from saas.kernel.actors import SYSTEM, Actor
 from saas.kernel.errors import Conflict
@@ -25,7 +26,7 @@ from saas.scheduling.refusals import CapReached, NotBookable, PatientBusy, SlotT
 from saas.scheduling.states import State
 
 TOO_LATE = N_("The time was no longer free when the payment arrived.")
-GONE = (SlotTaken, CapReached, PatientBusy, NotBookable)
+GONE = (SlotTaken, CapReached, PatientBusy, NotBookable, NotForPatient)
 
 
 class NothingDue(Conflict):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from saas.billing import bills
+from saas.booking import suitable
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
 from saas.catalogue import composing, offerings, policies, varying
@@ -72,7 +73,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
     """Move the confirmed visit; its row is locked by the caller.
 
     Raises OldVersion, TooLate, RescheduleTooLate, RescheduleLimit, RescheduleByCall, VisitBilled,
-    NotBookable with reasons, SlotTaken, PatientBusy, CapReached.
+    NotBookable with reasons, SlotTaken, PatientBusy, CapReached, NotForPatient.
     """
     if to.version is not None:
         appointments.require_version(row, to.version)
@@ -88,6 +89,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
                 placement, demand, window = place(wish, starts_at, now, ignoring=row)
                 appointments.move(row, demand, placement, window, actor, now)
                 insides.rewrite(row, parts_of(wish, placement))
+                suitable.require(row, is_moved=True)
                 return
         except Restart as moved:
             config_version = moved.config_version
@@ -100,7 +102,8 @@ def wish_of(row: Appointment, config_version: int, channel: Channel, practitione
     person = practice.practitioner(practitioner) if practitioner else None
     if person is None and row.practitioner_id is not None:
         person = practice.practitioners.get(row.practitioner_id)
-    return Wish(offering, practice.places[row.location_id], practice, config_version, channel, person, added)
+    plain = Wish(offering, practice.places[row.location_id], practice, config_version, channel, person, added)
+    return suitable.for_patient(plain, row.patient_id, row.id) if row.patient_id else plain
 
 
 def add_ons_of(row: Appointment) -> tuple[Offering, ...]:

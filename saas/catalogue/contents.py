@@ -138,6 +138,36 @@ class Variant:
     depth_mm: Decimal | None = None
 
 
+class Seen(StrEnum):
+    """Whether a patient had a visit here before."""
+
+    NEW = "new"
+    RETURNING = "returning"
+
+
+@dataclass(frozen=True)
+class Patients:
+    """Whom an offering is for; ages in whole years on the day of the visit, both included."""
+
+    only: Seen | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+
+    @property
+    def has_ages(self) -> bool:
+        """Whether a birth date is needed."""
+        return self.min_age is not None or self.max_age is not None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """How many days lie between an offering and an offering, a procedure, or, where neither is named, itself."""
+
+    days: int
+    offering: str | None = None
+    procedure: str | None = None
+
+
 @dataclass(frozen=True)
 class DepositPolicy:
     """What is paid when booking, by exactly one of: per cent of the price, an amount, an amount an hour."""
@@ -180,7 +210,8 @@ class Offering:
     concerns: tuple[Mapping[str, str], ...] = ()
     modality: Modality = Modality.IN_PERSON
     online: bool = True
-    new_patients_only: bool = False
+    patients: Patients = Patients()
+    intervals: tuple[Interval, ...] = ()
     grid_minutes: int = 15
     lead_minutes: int = 120
     horizon_days: int = 60
@@ -202,6 +233,7 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
+    "patients", "intervals",
 }  # fmt: skip
 
 
@@ -219,6 +251,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
+        patients=read_patients(content.get("patients")), intervals=read_intervals(content.get("intervals")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
@@ -261,6 +294,19 @@ def _both_ways(add_ons: tuple[AddOn, ...]) -> tuple[AddOn, ...]:
         )))
         for one in add_ons
     )  # fmt: skip
+
+
+def read_patients(content: Mapping[str, Any] | None) -> Patients:
+    """Return whom an offering is for, as JSON *content* says."""
+    if not content:
+        return Patients()
+    only = content.get("only")
+    return Patients(Seen(only) if only else None, content.get("min_age"), content.get("max_age"))
+
+
+def read_intervals(content: Sequence[Mapping[str, Any]] | None) -> tuple[Interval, ...]:
+    """Return the intervals that JSON *content* says."""
+    return tuple(Interval(**one) for one in content or ())
 
 
 def read_deposit(content: Mapping[str, Any] | None) -> DepositPolicy | None:

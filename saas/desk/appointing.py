@@ -1,7 +1,7 @@
 """Book at the desk in one go: hold, say who it is for, confirm. The terms are told at the desk."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from saas.booking import complete, confirm, hold
@@ -21,10 +21,14 @@ TERMS = N_("The terms were told at the desk.")
 
 @dataclass(frozen=True)
 class Guest:
-    """Whom a visit is for: someone known, or the details of someone new."""
+    """Whom a visit is for: someone known, or the details of someone new.
+
+    *born* is noted of someone known whose birth date was not.
+    """
 
     patient_id: UUID | None = None
     details: Details | None = None
+    born: date | None = None
 
 
 def book(asked: Asked, guest: Guest, config_version: int, actor: Actor, now: datetime) -> Appointment:
@@ -46,6 +50,8 @@ def alike(details: Details) -> list[Patient]:
 
 def _patient(guest: Guest, actor: Actor, now: datetime) -> Patient:
     if guest.patient_id is not None:
-        return records.get(guest.patient_id)
+        known = records.get(guest.patient_id)
+        records.note_birth_date(known, guest.born, now.date())
+        return known
     assert guest.details is not None
     return records.add(guest.details, actor, now.date(), provisional=False)

@@ -156,3 +156,6 @@ class PatientForm(Form):
     family_name = StringField(_l("Family name"), [Length(max=NAME)])
     phone = TelField(_l("Phone"), [Length(max=NAME)])
     email = EmailField(_l("E-mail"), [Length(max=NAME)])
+    birth_date = DateField(
+        _l("Date of birth"), [Optional()], description=_l("This treatment has an age limit.")
+    )

@@ -80,6 +80,16 @@ def correct(row: Patient, details: Details, today: date) -> None:
     row.email, row.phone, row.birth_date = good.email, good.phone, good.birth_date
 
 
+def note_birth_date(row: Patient, born: date | None, today: date) -> None:
+    """Note a birth date that was told and not known before. DetailsRefused."""
+    if born is None or row.birth_date is not None:
+        return
+    reason = rules.check_birth_date(born, today)
+    if reason is not None:
+        raise DetailsRefused(reasons=[reason])
+    row.birth_date = born
+
+
 def prove(row: Patient, now: datetime) -> None:
     """Note that the person holds the address: they came by a link that was mailed there."""
     row.proved_at = row.proved_at or now

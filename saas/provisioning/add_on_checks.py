@@ -8,7 +8,7 @@ from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 
 ADD_ON = "add_on"
 # What the visit says, to which an add-on is added: two answers to one question would be one too many.
-OF_THE_VISIT = ("grid_minutes", "lead_minutes", "horizon_days", "weekly_new_patients", "new_patients_only",
+OF_THE_VISIT = ("grid_minutes", "lead_minutes", "horizon_days", "weekly_new_patients",
                 "deposit", "cancellation", "add_ons", "max_add_ons")  # fmt: skip
 
 Offerings = Mapping[str, Document]
@@ -23,6 +23,7 @@ def check(sources: Sources) -> Iterator[Problem]:
         joins = list(_joins(document))
         yield from _foreign_keys(document)
         yield from _acts(document)
+        yield from _intervals(document, files)
         yield from _repeated(document, joins)
         for join in joins:
             yield from _joined(document, join, offerings, files)
@@ -61,6 +62,15 @@ def _acts(document: Document) -> Iterator[Problem]:
         if act not in done and isinstance(document.data.get("segments"), list):
             message = f"nobody does {quoted(act)} in any segment"
             yield document.problem(("procedures", number), message, "a segment with it, and with a role")
+
+
+def _intervals(document: Document, files: set[str]) -> Iterator[Problem]:
+    for loc, interval in entries(document, "intervals"):
+        name = interval.get("offering")
+        if isinstance(name, str) and name not in files:
+            near = nearest(name, files)
+            expected = "" if near else listed(sorted(files))
+            yield document.problem((*loc, "offering"), f"there is no offering {quoted(name)}", expected, near)
 
 
 def _texts(found: object) -> list[str]:

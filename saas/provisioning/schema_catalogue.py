@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from saas.catalogue import contents
-from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, SegmentKind
+from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, Seen, SegmentKind
 from saas.provisioning.problems import quoted
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
@@ -34,9 +34,10 @@ from saas.provisioning.schema_types import (
 from saas.scheduling.masks import GRANULE_MINUTES
 
 Minutes = Annotated[int, Field(ge=1, le=480)]
+Age = Annotated[int, Field(ge=0, le=120)]
 Procedures = Distinct[Annotated[Procedure, code_of(Procedure)]]
 KindOfSegment = Annotated[SegmentKind, code_of(SegmentKind)]
-MOST_ADD_ONS, MOST_VARIANTS = 12, 20
+MOST_ADD_ONS, MOST_VARIANTS, MOST_INTERVALS = 12, 20, 20
 DEEPEST_MM = 150
 
 _MILLIMETRES = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -122,6 +123,37 @@ class Variant(Record):
     depth_mm: Millimetres | None = None
 
 
+class Patients(Record):
+    """Whom the offering is for: new or returning patients, and from and up to which age."""
+
+    only: Annotated[Seen | None, code_of(Seen)] = None
+    min_age: Age | None = None
+    max_age: Age | None = None
+
+    @field_validator("max_age")
+    @classmethod
+    def _in_order(cls, most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("min_age")
+        if most is not None and least is not None and most < least:
+            raise refusal(f"{most} is less than the min_age, {least}", f"{least} or more")
+        return most
+
+
+class Interval(Record):
+    """How many days lie between the offering and another, a procedure, or itself."""
+
+    days: Annotated[int, Field(ge=1, le=730)]
+    offering: Slug | None = None
+    procedure: Annotated[Procedure | None, code_of(Procedure)] = None
+
+    @field_validator("procedure")
+    @classmethod
+    def _one_of_both(cls, procedure: Procedure | None, info: ValidationInfo) -> Procedure | None:
+        if procedure is not None and info.data.get("offering"):
+            raise refusal("names an offering and a procedure", "one of the two, or neither for itself")
+        return procedure
+
+
 class Offering(Named):
     """What a patient can book or add, where, how far ahead and on which grid."""
 
@@ -140,7 +172,8 @@ class Offering(Named):
     add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
     max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
     online: bool = True
-    new_patients_only: bool = False
+    patients: Patients | None = None
+    intervals: Annotated[tuple[Interval, ...], Field(max_length=MOST_INTERVALS)] = ()
     grid_minutes: Annotated[int, Field(ge=GRANULE_MINUTES, le=240)] = 15
     lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 120
     horizon_days: Annotated[int, Field(ge=1, le=365)] = 60

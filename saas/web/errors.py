@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -57,6 +58,8 @@ def said(sentence: str, params: Mapping[str, Any]) -> str:
 def _filling(value: object) -> object:
     if isinstance(value, Money):
         return render.money(value)
+    if isinstance(value, date):
+        return render.day(value)
     return _(value) if isinstance(value, Phrase) else value
 
 
@@ -101,8 +104,10 @@ def _title(status: int) -> str:
 
 def described(reason: Reason) -> dict[str, Any]:
     """Return a reason as programs get it, its sentence in the request's language."""
-    sentence = str(_(reason.sentence) % reason.params if reason.params else _(reason.sentence))
-    return {"code": reason.code, "sentence": sentence, "params": dict(reason.params)}
+    params = {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in reason.params.items()
+    }
+    return {"code": reason.code, "sentence": said(reason.sentence, reason.params), "params": params}
 
 
 def _stale_form(error: CSRFError) -> Response:

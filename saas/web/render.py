@@ -5,7 +5,7 @@ that is rendered alone.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +60,11 @@ def _load_macros(app: Flask) -> None:
     for path in sorted((resources.path("templates") / "ui").glob("*.html")):
         module = app.jinja_env.get_template(f"ui/{path.name}").module
         vars(ui).update({name: macro for name, macro in vars(module).items() if not name.startswith("_")})
+
+
+def day(on: date) -> str:
+    """Return a day as the request's language writes it: Dec 24, 2026."""
+    return str(format_date(on, "medium", locale=get_locale() or Locale("en")))
 
 
 def when(instant: datetime, zone: str, style: str = "short") -> str:

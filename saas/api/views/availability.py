@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field
 
 from saas.api.describing import Assignment
 from saas.api.door import BOOKING, Day, Instant, Query, blueprint
-from saas.booking import asking, searching
+from saas.booking import asking, searching, suitable
 from saas.booking.asking import Channel, Wish
 from saas.booking.searching import LONGEST_DAYS
-from saas.catalogue import offerings
+from saas.catalogue import offerings, spacing
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.patients import records
@@ -36,7 +36,9 @@ class AvailabilityQuery(Query):
     variant: str | None = Field(None, description="A variant's slug; the first where left out")
     add_on: list[str] = Field(default_factory=list, max_length=8, description="Slugs, one parameter each")
     practitioner: str | None = Field(None, description="Only with this practitioner, by their slug")
-    patient: UUID | None = Field(None, description="Leave out the times at which this patient has a visit")
+    patient: UUID | None = Field(
+        None, description="Leave out when this patient has a visit, and days too near to one"
+    )
     first: Day | None = Field(None, alias="from", description="The location's own day; today where left out")
     days: int = Field(14, ge=1, le=LONGEST_DAYS)
 
@@ -61,6 +63,9 @@ class Availability(BaseModel):
         description="By the Monday of each week, where the offering has a weekly limit of new patients",
         examples=[{"2026-11-09": 3}],
     )
+    first_possible: date | None = Field(
+        description="The first day that is not too near to another visit of the `patient`; null without one"
+    )
 
 
 @blueprint.get("/availability", tags=[BOOKING], responses={200: Availability})
@@ -72,18 +77,27 @@ def list_availability(query: AvailabilityQuery) -> Any:
         records.get(query.patient)
     found: list[str] = []
     left: dict[str, int] | None = None
+    possible: list[date] = []
     for location in _where(query, version):
         plain = asking.wish(
             query.offering, location, version, Channel.ONLINE, query.practitioner, query.add_on
         )
         wish = asking.vary(plain, query.variant)
+        if query.patient is not None:
+            wish = suitable.for_patient(wish, query.patient)
+            possible.append(spacing.first_possible(wish.away, query.first or wish.today(now)))
         times = searching.find(wish, query.first or wish.today(now), query.days, now)
         found.extend(_spelled(wish, times, _free_of(query.patient, wish, times)))
         if times.places_left:
             left = {week.isoformat(): places for week, places in times.places_left.items()}
     return Response(
-        f'{{"slots":[{",".join(found)}],"places_left":{json.dumps(left)}}}', content_type="application/json"
+        f'{{"slots":[{",".join(found)}],"places_left":{json.dumps(left)},"first_possible":{_first(possible)}}}',
+        content_type="application/json",
     )
+
+
+def _first(possible: Sequence[date]) -> str:
+    return f'"{min(possible)}"' if possible else "null"
 
 
 def _where(query: AvailabilityQuery, version: int) -> Sequence[str]:

@@ -166,7 +166,10 @@ def list_questions(path: HoldPath) -> Any:
 @permit(Permission.HOLD_WRITE)
 @idempotency.once
 def complete_hold(path: HoldPath, body: HoldChange) -> Any:
-    """Say who it is for and accept the terms: 409 `patient_busy` or `hold_lapsed`, 422 `details_refused`."""
+    """Say who it is for and accept the terms.
+
+    409 `patient_busy` or `hold_lapsed`, 422 `details_refused` or `not_for_patient`.
+    """
     said = body.patient
     known = said.id if isinstance(said, KnownPatient) else None
     details = Details(**said.model_dump()) if isinstance(said, PatientDetails) else None

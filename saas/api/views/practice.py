@@ -12,7 +12,7 @@ from saas.booking import asking, costs
 from saas.booking.asking import Channel, Wish
 from saas.booking.costs import Cost
 from saas.catalogue import composing, offerings, varying
-from saas.catalogue.contents import AddOn, Offering
+from saas.catalogue.contents import AddOn, Offering, Seen
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import places, snapshot
@@ -62,6 +62,14 @@ class VariantBody(BaseModel):
     price: Money | None = Field(description="The lowest for a visit today, before tax; null where it is free")
 
 
+class PatientsBody(BaseModel):
+    """Whom an offering is for; whoever it is not for is refused with 422 `not_for_patient`."""
+
+    only: str | None = Field(description="new or returning; null for both", examples=["new"])
+    min_age: int | None = Field(examples=[18])
+    max_age: int | None
+
+
 class OfferingBody(BaseModel):
     """Something that can be booked by way of this API."""
 
@@ -73,6 +81,7 @@ class OfferingBody(BaseModel):
     duration_minutes: int = Field(description="How long the patient is there", examples=[30])
     locations: list[str]
     new_patients_only: bool
+    patients: PatientsBody
     price: Money | None = Field(
         description="The lowest for a visit today, there or anywhere, before tax; null where it is free"
     )
@@ -122,7 +131,9 @@ def _offering(offering: Offering, at: Sequence[str], version: int) -> dict[str, 
         "summary": offering.text("summary"), "category": offering.category,
         "modality": offering.modality, "locations": list(offering.locations),
         "duration_minutes": _minutes(varying.of(offering)),
-        "new_patients_only": offering.new_patients_only, "price": describing.money(cost.price if cost else None),
+        "new_patients_only": offering.patients.only is Seen.NEW,
+        "patients": {name: getattr(offering.patients, name) for name in ("only", "min_age", "max_age")},
+        "price": describing.money(cost.price if cost else None),
         "deposit": describing.money(cost.deposit if cost and cost.deposit else None),
         "variants": [_variant(one, wishes) for one in varying.each(offering) if one.variant],
         "add_ons": list(_add_ons(offering, wishes, version)), "max_add_ons": offering.max_add_ons,

@@ -11,6 +11,7 @@ from saas.booking import asking, complete, confirm, deposits, reschedule, visito
 from saas.booking.asking import Channel
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
+from saas.booking.suitable import NotForPatient
 from saas.booking.views import board, door, paid, paying, visit, visiting, wording
 from saas.booking.views.door import blueprint
 from saas.catalogue import offerings, varying
@@ -63,6 +64,9 @@ def finish(hold_id: UUID) -> Response:
                 confirm.confirm(row, visiting.VISITOR, now)
     except HoldLapsed:
         return _again(row, form)
+    except NotForPatient as error:
+        form.blame_patient(error)
+        return make_response(_about(row, form), error.status)
     if row.state == State.HELD:
         return paying.go_on(row)
     return door.go(url_for("booking.booked", hold_id=row.id))
@@ -131,7 +135,12 @@ def carry_on(row: Appointment) -> Response:
             _about(row, form), 422, {"HX-Replace-Url": url_for("booking.about", hold_id=row.id)}
         )
     terms = _terms() if form.terms.data else None
-    complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
+    try:
+        with session.current().begin_nested():
+            complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
+    except NotForPatient as error:
+        form.blame_patient(error)
+        return make_response(_about(row, form), error.status)
     return door.go(url_for("booking.about", hold_id=row.id))
 
 
@@ -174,9 +183,18 @@ def _about(row: Appointment, form: AboutForm) -> str:
     left = (row.held_until - clock.now()).total_seconds() if row.held_until else 0
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
-        "booking/about.html", visit=seen, form=form, terms=_terms(), held_until=row.held_until,
+        "booking/about.html", visit=seen, form=_asking(form, row), terms=_terms(), held_until=row.held_until,
         seconds_left=max(0, int(left)), times_href=door.times_href(row),
     )  # fmt: skip
+
+
+def _asking(form: AboutForm, row: Appointment) -> AboutForm:
+    """Return the form, which asks for the birth date where the treatment has an age limit."""
+    parts = (reschedule.offering_of(row), *reschedule.add_ons_of(row))
+    if any(one.patients.has_ages for one in parts):
+        form.birth_date.label.text = _("Date of birth")
+        form.birth_date.description = _("There is an age limit for this treatment.")
+    return form
 
 
 def _prefilled(row: Appointment) -> AboutForm:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from saas.booking import explaining, searching
 from saas.booking.asking import Wish
 from saas.booking.hold import Asked
+from saas.booking.suitable import NotForPatient
 from saas.catalogue import offerings
 from saas.desk import appointing, moving
 from saas.desk.appointing import Guest
@@ -118,8 +119,9 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
             form.refuse(DomainError(reason.sentence, (), **dict(reason.params)), field)
         return _ask_whom(draft, wish, form, [], status=error.status)
     except DomainError as error:
-        if error.code == "patient_busy":
-            form.refuse(error)
+        if error.code in ("patient_busy", NotForPatient.code):
+            needs_day = any(reason.code == "birth_date_needed" for reason in error.reasons)
+            form.refuse(error, "birth_date" if needs_day else None)
             return _ask_whom(draft, wish, form, [], status=error.status)
         return _choose(replace(draft, at=""), Wished(wish), now, saying.refusal(error), error.status)
     flash(_("Booked for %(when)s.", when=render.when(row.starts_at, draft.place.zone)), "ok")
@@ -212,7 +214,8 @@ def _ask_whom(draft: Draft, wish: Wish, form: PatientForm, found: list[Patient],
               *, may_insist: bool = False) -> Response:  # fmt: skip
     door.shown("searched", [patient.id for patient in found])
     words: dict[str, Any] = {"draft": draft, "wish": wish, "form": form, "found": found, "location": draft.place,
-             "searched": "search" in request.form, "may_insist": may_insist,
+             "searched": "search" in request.form, "asks_age": wish.asks_age,
+             "may_insist": may_insist,
              "starts_at": draft.place.instant(draft.at), "summary": _summary(wish, draft.on)}  # fmt: skip
     return make_response(render.page("desk/whom.html", **words), status)
 
@@ -227,9 +230,11 @@ def _guest(form: PatientForm) -> Guest:
         known = ids.parse(form.patient.data)
         if known is None:
             raise NotFound
-        return Guest(patient_id=known)
+        return Guest(patient_id=known, born=form.birth_date.data)
     given, family = form.given_name.data or "", form.family_name.data or ""
-    return Guest(details=Details(given, family, form.email.data or "", form.phone.data or ""))
+    return Guest(
+        details=Details(given, family, form.email.data or "", form.phone.data or "", form.birth_date.data)
+    )
 
 
 def _known(text: str) -> Patient | None:
