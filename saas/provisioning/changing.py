@@ -20,10 +20,11 @@ from saas.journal.kinds import EventKind
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict, Invalid, NotFound
 from saas.kernel.text import N_
-from saas.provisioning import canonical, differing, drafting, explaining, reading, standing
+from saas.provisioning import canonical, differing, drafting, explaining, reading, recording, standing
 from saas.provisioning.canonical import Data
 from saas.provisioning.drafting import Draft
 from saas.provisioning.problems import Problem
+from saas.provisioning.recording import Kind, Record
 from saas.provisioning.schema_catalogue import Offering as OfferingFile
 from saas.tenancy import tenants
 
@@ -91,6 +92,7 @@ def save(slug: str, seen: UUID, draft: Draft, actor: Actor) -> Proposal:
     """
     tenant_id = session.current().tenant_id
     assert tenant_id is not None
+    tenants.lock(tenant_id)
     lock(slug)
     offering = find(slug, tenants.config_version(tenant_id))
     if offering.version_id != seen:
@@ -99,6 +101,7 @@ def save(slug: str, seen: UUID, draft: Draft, actor: Actor) -> Proposal:
     offerings.put(slug, proposal.content)
     version = tenants.raise_config_version(tenant_id)
     saved = newest(offering.id)
+    recording.record(Record(version, Kind.PAGE), standing.read().files, actor)
     book.tell(
         EventKind.OFFERING_CHANGED, offering.id, actor, slug=slug, changed=list(proposal.differences),
         version_id=str(saved), config_version=version,

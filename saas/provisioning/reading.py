@@ -25,6 +25,7 @@ from saas.provisioning import (
     scope_checks,
     variant_checks,
 )
+from saas.provisioning.canonical import Data
 from saas.provisioning.crosschecks import Sources
 from saas.provisioning.documents import Document
 from saas.provisioning.problems import ConfigurationInvalid, Problem
@@ -61,6 +62,16 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     files = tuple({*contents, *(one.file for one in problems if folders.is_known(one.file))})
     if folders.CLINIC not in files:
         problems = [*problems, Problem(folders.CLINIC, 0, 0, "", "the file is missing")]
+    return _typed(parsed, files, problems)
+
+
+def read_form(form: Mapping[str, Data]) -> Configuration:
+    """Return a configuration that was recorded; ConfigurationInvalid where a later rule refuses it."""
+    documents = {file: canonical.document(file, data) for file, data in form.items()}
+    return _typed(documents, tuple(form), [])
+
+
+def _typed(parsed: dict[str, Document], files: tuple[str, ...], problems: list[Problem]) -> Configuration:
     sources, typed = canonical.sources_of(parsed, files), {}
     for name, document in parsed.items():
         typed[name], found = explaining.validate(canonical.model_of(name), document)

@@ -15,9 +15,19 @@ _LOCK = """
 SELECT id FROM resources WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 """
 
+_LOCK_STAFFED = """
+SELECT id FROM resources WHERE tenant_id = %(tenant)s AND kind <> 'patient' ORDER BY id FOR NO KEY UPDATE
+"""
+
 # Resources that were there once; those of practitioners, rooms and devices are never deleted.
 _seen: set[UUID] = set()
 MOST_SEEN = 100_000
+
+
+def lock_staffed() -> None:
+    """Lock whatever can be booked but patients, by id: nothing is held or confirmed until the transaction ends."""
+    current = session.current()
+    current.connection().exec_driver_sql(_LOCK_STAFFED, {"tenant": current.tenant_id})
 
 
 def lock(kinds: Mapping[UUID, str]) -> None:

@@ -99,6 +99,12 @@ def raise_config_version(tenant_id: UUID) -> int:
     return row.config_version
 
 
+def lock(tenant_id: UUID) -> None:
+    """Let nobody else change the tenant's configuration until this transaction ends."""
+    query = select(TenantRow).where(TenantRow.id == tenant_id).with_for_update(key_share=True)
+    session.current().scalar(query.execution_options(populate_existing=True))
+
+
 def config_version(tenant_id: UUID) -> int:
     """Return the configuration's version as it is committed now."""
     query = select(TenantRow.config_version).where(TenantRow.id == tenant_id)

@@ -112,3 +112,57 @@ def test_a_group_that_is_not_there_yet_is_said(saas: Saas, clinic: Path) -> None
 
 def test_a_folder_that_is_not_there_is_a_usage_error(saas: Saas, tmp_path: Path) -> None:
     assert saas("config", "apply", str(tmp_path / "none")).status == 2
+
+
+def test_a_plan_is_shown_then_applied_and_then_there_is_nothing_to_do(
+    saas: Saas, clinic: Path, tmp_path: Path
+) -> None:
+    saas("config", "apply", str(clinic))
+    assert saas("config", "plan", str(clinic)).lines[-1] == "No changes."
+    change(clinic / "people" / "gideon-markowitz.yaml", "given_name: Gideon", "given_name: Gil")
+    shown = saas("config", "plan", str(clinic), "--out", str(tmp_path / "plan.json"), "--detailed-exitcode")
+    assert (shown.status, shown.lines[:2]) == (
+        2, ["  ~ person/gideon-markowitz", "      given_name: Gideon → Gil"],
+    )  # fmt: skip
+    assert "Plan: 1 updated." in shown.lines
+    applied = saas("config", "apply", str(clinic), "--plan", str(tmp_path / "plan.json"))
+    assert (applied.status, applied.lines[0]) == (0, "  person/gideon-markowitz")
+    again = saas("config", "apply", str(clinic), "--plan", str(tmp_path / "plan.json"))
+    assert again.status == 1
+    assert "The clinic is no longer as it was when the plan was made." in again.err
+
+
+def test_an_export_plans_to_nothing_and_a_rollback_restores_it(
+    saas: Saas, clinic: Path, tmp_path: Path
+) -> None:
+    version = saas("config", "apply", str(clinic)).lines[-1].removeprefix("Applied as version ").strip(".")
+    first = exported(saas, clinic.name, tmp_path / "first")
+    assert saas("config", "plan", str(tmp_path / "first")).lines[-1] == "No changes."
+    (clinic / "people" / "gideon-markowitz.yaml").unlink()
+    saas("config", "apply", str(clinic))
+    assert exported(saas, clinic.name, tmp_path / "second") != first
+    assert saas("config", "rollback", "--tenant", clinic.name, version, "--dry-run").lines[0] == (
+        "  ^ person/gideon-markowitz"
+    )
+    assert saas("config", "rollback", "--tenant", clinic.name, version).status == 0
+    assert exported(saas, clinic.name, tmp_path / "second") == first
+    versions = saas("config", "history", "--tenant", clinic.name).lines
+    assert f"\trollback to {version}\t" in versions[0]
+    assert versions[-1].startswith(f"{version}\t")
+
+
+def exported(saas: Saas, slug: str, folder: Path) -> dict[str, bytes]:
+    """Export and return every file's bytes."""
+    assert saas("config", "export", "--tenant", slug, str(folder)).status == 0
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.yaml")}
+
+
+def test_an_export_goes_nowhere_else(saas: Saas, clinic: Path, tmp_path: Path) -> None:
+    saas("config", "apply", str(clinic))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("x")
+    ended = saas("config", "export", "--tenant", clinic.name, str(tmp_path / "mine"))
+    assert (ended.status, [path.name for path in (tmp_path / "mine").iterdir()]) == (1, ["notes.txt"])
+    assert "holds files that no export wrote" in ended.err
+    junk = saas("config", "apply", str(clinic), "--plan", str(tmp_path / "mine" / "notes.txt"))
+    assert (junk.status, "is no plan file" in junk.err) == (1, True)

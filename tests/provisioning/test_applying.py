@@ -116,7 +116,9 @@ def test_one_edit_is_one_change_and_raises_the_version(
     assert applied.version == version(clinic) == before + 1
     with within(clinic) as current:
         told = current.scalars(select(Event.data).where(Event.kind == EventKind.CONFIGURATION_APPLIED)).all()
-    assert {"changed": [changed], "archived": [], "version": before + 1} in told
+    [said] = [one for one in told if one["version"] == before + 1]
+    assert (said["changed"], said["archived"], said["source"]) == ([changed], [], "files")
+    assert [one["thing"] for one in said["changes"]] == [changed]
 
 
 def test_a_place_that_is_gone_is_archived_and_comes_back_as_itself(clinic: UUID) -> None:
