@@ -18,7 +18,6 @@ from saas.provisioning import (
     canonical,
     differing,
     history,
-    identifying,
     planning,
     reading,
     recording,
@@ -101,11 +100,10 @@ def apply(configuration: Configuration, actor: Actor, terms: Terms = AS_IT_IS) -
     if plan.is_empty and plan.recorded and not plan.drift:
         return Applied()
     require_safe(plan, terms)
-    wanted = identifying.named(plan.wanted)
-    writing.write(Writing(wanted, plan.changes, plan.world.tables, actor, clock.now()))
+    writing.write(Writing(plan.wanted, plan.changes, plan.world.tables, actor, clock.now()))
     version = tenants.raise_config_version(tenant_id)
     entry = Record(version, terms.kind, plan.shown.fingerprint, terms.reason or None, terms.back_to)
-    recording.record(entry, canonical.form(wanted), actor, plan.recorded)
+    recording.record(entry, canonical.form(plan.wanted), actor, plan.recorded)
     return _told(plan, entry, actor)
 
 

@@ -15,11 +15,15 @@ from uuid import UUID
 from saas.kernel.errors import Invalid, Reason
 from saas.kernel.impacts import Impact
 from saas.kernel.text import N_
-from saas.provisioning import canonical, comparing, identifying, impacts, recording, standing, worlds
+from saas.practice import absences
+from saas.practice.models import Person
+from saas.provisioning import canonical, comparing, identifying, impacts, reading, recording, standing, worlds
 from saas.provisioning.canonical import Form
 from saas.provisioning.comparing import Change, What
+from saas.provisioning.problems import ConfigurationInvalid
 from saas.provisioning.schema import Configuration
 from saas.provisioning.standing import World
+from saas.provisioning.worlds import Kept
 from saas.tenancy import tenants
 
 FORMAT = 1
@@ -144,8 +148,23 @@ def _impacts(
     if not changes:
         return
     yield from _many_archived(changes, world)
-    stands = worlds.standing(tenants.config_version(world.tables.tenant.id))
-    yield from impacts.of(stands, worlds.of(wanted, worlds.kept_of(stands)), now)
+    kept = _kept(world, now)
+    yield from impacts.of(_stands(world, kept), worlds.of(wanted, kept), now)
+
+
+def _stands(world: World, kept: Kept) -> worlds.World:
+    """Return what stands as the rooms understand it, from what was read already where no rule refuses it."""
+    try:
+        return worlds.of(reading.read_form(world.files, is_sound=True), kept)
+    except ConfigurationInvalid:
+        return worlds.standing(tenants.config_version(world.tables.tenant.id))
+
+
+def _kept(world: World, now: datetime) -> Kept:
+    away: dict[UUID, tuple[tuple[datetime, datetime], ...]] = {}
+    for off in absences.list_ahead(now):
+        away[off.person_id] = (*away.get(off.person_id, ()), (off.starts_at, off.ends_at))
+    return Kept(away, {row.id: row.user_id for row in world.tables.in_use(Person) if row.user_id})
 
 
 def _many_archived(changes: tuple[Change, ...], world: World) -> Iterator[Impact]:

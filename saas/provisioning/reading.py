@@ -65,18 +65,23 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
     return _typed(parsed, files, problems)
 
 
-def read_form(form: Mapping[str, Data]) -> Configuration:
-    """Return a configuration that was recorded; ConfigurationInvalid where a later rule refuses it."""
+def read_form(form: Mapping[str, Data], *, is_sound: bool = False) -> Configuration:
+    """Return a configuration that was recorded; ConfigurationInvalid where a later rule refuses it.
+
+    What *is_sound* is only typed, and not asked how its files go together.
+    """
     documents = {file: canonical.document(file, data) for file, data in form.items()}
-    return _typed(documents, tuple(form), [])
+    return _typed(documents, tuple(form), [], is_sound=is_sound)
 
 
-def _typed(parsed: dict[str, Document], files: tuple[str, ...], problems: list[Problem]) -> Configuration:
+def _typed(
+    parsed: dict[str, Document], files: tuple[str, ...], problems: list[Problem], *, is_sound: bool = False
+) -> Configuration:
     sources, typed = canonical.sources_of(parsed, files), {}
     for name, document in parsed.items():
         typed[name], found = explaining.validate(canonical.model_of(name), document)
         problems += found
-    problems += between(sources)
+    problems += () if is_sound else between(sources)
     if problems:
         raise ConfigurationInvalid(problems)
     return _whole(typed).written_in(parsed)

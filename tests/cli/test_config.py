@@ -121,10 +121,10 @@ def test_a_plan_is_shown_then_applied_and_then_there_is_nothing_to_do(
     assert saas("config", "plan", str(clinic)).lines[-1] == "No changes."
     change(clinic / "people" / "gideon-markowitz.yaml", "given_name: Gideon", "given_name: Gil")
     shown = saas("config", "plan", str(clinic), "--out", str(tmp_path / "plan.json"), "--detailed-exitcode")
-    assert (shown.status, shown.lines[:2]) == (
-        2, ["  ~ person/gideon-markowitz", "      given_name: Gideon → Gil"],
-    )  # fmt: skip
-    assert "Plan: 1 updated." in shown.lines
+    assert shown.status == 2
+    said = [line for line in shown.lines if "note:" not in line]
+    assert said[:2] == ["  ~ person/gideon-markowitz", "      given_name: Gideon → Gil"]
+    assert "Plan: 1 updated." in said
     applied = saas("config", "apply", str(clinic), "--plan", str(tmp_path / "plan.json"))
     assert (applied.status, applied.lines[0]) == (0, "  person/gideon-markowitz")
     again = saas("config", "apply", str(clinic), "--plan", str(tmp_path / "plan.json"))

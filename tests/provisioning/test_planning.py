@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from saas.db import session
+from saas.db import session, versioned
 from saas.kernel.actors import SYSTEM, Actor, ActorKind
 from saas.provisioning import applying, changing, exporting, planning, reading, recording, standing
 from saas.provisioning.applying import PlanMoved, PlanUnsafe, Terms
@@ -141,9 +141,11 @@ def test_what_differs_costs_statements_and_what_stays_the_same_costs_none(commit
     counted: list[str] = []
     note = lambda _c, _cursor, statement, *_: counted.append(statement)  # noqa: E731 - a listener's shape
     event.listen(session.engine(), "before_cursor_execute", note)
+    versioned.forget()
     changes = len(plan(committed, {**DEARER, **CROWD}).changes)
     planned = len(counted)
     counted.clear()
+    versioned.forget()
     apply(committed, {**DEARER, **CROWD})
     event.remove(session.engine(), "before_cursor_execute", note)
     assert (changes, planned <= 40, len(counted) <= 40 + 2 * changes) == (1, True, True)
