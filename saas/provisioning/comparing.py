@@ -21,7 +21,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "hours": ("location", "weekdays", "starts"),
     "maintenance": ("starts",),
     "may_perform": ("procedure", "starts_on"),
-    "prices": ("practitioner", "tier", "location", "from"),
+    "prices": ("variant", "practitioner", "tier", "location", "from"),
     "restrictions": ("decision", "procedure", "profession", "location", "depth_limit_mm"),
     "rules": ("rule",),
     **dict.fromkeys(Kind, ("offering", "category", "location", "first_visit")),

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from saas.db import session, versioned
 from saas.kernel.actors import SYSTEM, Actor, ActorKind
-from saas.provisioning import applying, changing, exporting, planning, reading, recording, standing
+from saas.provisioning import applying, changing, differing, exporting, planning, reading, recording, standing
 from saas.provisioning.applying import PlanMoved, PlanUnsafe, Terms
 from saas.provisioning.drafting import Draft
 from saas.provisioning.planning import Plan, PlanUnreadable
@@ -48,7 +48,7 @@ def save_on_a_page(tenant_id: UUID, amount: str) -> None:
     with within(tenant_id):
         visit = changing.find("visit", changing.tenants.config_version(tenant_id))
         stored = standing.content_of(visit.version_id)["prices"][0]
-        scope = tuple(stored[name] for name in ("location", "practitioner", "tier", "since"))
+        scope = differing.scope_of(stored)
         changing.save("visit", visit.version_id, Draft(amounts={scope: amount}), owner)
 
 
