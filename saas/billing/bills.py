@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.billing import quotes, rules, takings
-from saas.billing.models import Bill, BillCounter, BillLine
+from saas.billing.models import Bill, BillCounter, BillLine, TaxSettlement
 from saas.billing.quotes import Frozen
 from saas.billing.quoting import QuoteLine
 from saas.billing.refusals import NotBillable
@@ -42,7 +42,8 @@ class Standing:
     """How a visit stands: what it costs, the deposit asked for, what of it is held, what was paid.
 
     `number` is the bill's, None before it. Of a visit that is off, nothing is due, and `kept` is what the
-    clinic kept of what was paid: the fee.
+    clinic kept of what was paid: the fee. `settled` is the tax of lines for review that was settled after the bill,
+    which the total includes.
     """
 
     total: Money
@@ -52,6 +53,7 @@ class Standing:
     takings: tuple[Taking, ...] = ()
     number: int | None = None
     is_off: bool = False
+    settled: Money | None = None
 
     @property
     def is_issued(self) -> bool:
@@ -88,11 +90,20 @@ def standing(appointment_id: UUID) -> Standing | None:
     if quoted is None:
         return None
     bill = find(appointment_id)
+    settled = _settled(bill) if bill and bill.is_for_review else None
     return Standing(
-        total=quoted.total, deposit=quoted.deposit, held=held(quoted), is_for_review=quoted.is_for_review,
+        total=quoted.total + settled if settled else quoted.total, deposit=quoted.deposit, held=held(quoted),
+        is_for_review=quoted.is_for_review and settled is None,
         takings=takings.of_visit(appointment_id), number=bill.number if bill else None,
-        is_off=state not in (State.HELD, State.CONFIRMED),
+        is_off=state not in (State.HELD, State.CONFIRMED), settled=settled,
     )  # fmt: skip
+
+
+def _settled(bill: Bill) -> Money | None:
+    """Return the tax that was settled after the bill was issued; None where it is still for review."""
+    query = select(TaxSettlement.tax_minor).where(TaxSettlement.bill_id == bill.id)
+    minor = session.current().scalar(query)
+    return None if minor is None else Money(minor, bill.currency)
 
 
 def held(quoted: Frozen) -> Money:

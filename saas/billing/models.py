@@ -142,3 +142,25 @@ class DeskPayment(Tenanted):
     taken_at: Mapped[datetime]
     actor_kind: Mapped[str]
     actor_id: Mapped[UUID | None]
+
+
+class TaxSettlement(Tenanted):
+    """What became of the tax of a bill for review: so much by a stated source, or none for a reason."""
+
+    __tablename__ = "tax_settlements"
+    __table_args__ = (
+        reference("bill_id", "bills"),
+        Index("uq_tax_settlements_bill", "tenant_id", "bill_id", unique=True),
+        CheckConstraint("tax_minor >= 0", name="tax"),
+        CheckConstraint("source <> '' OR reason <> ''", name="why"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    bill_id: Mapped[UUID]
+    currency: Mapped[str]
+    tax_minor: Mapped[int] = mapped_column(BigInteger())
+    source: Mapped[str]
+    reason: Mapped[str]
+    settled_at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]

@@ -101,7 +101,7 @@ def _receipt(visit: Visit, quoted: Frozen, stands: Standing, bill: Bill | None) 
         issued_on=visit.today(at), issuer=_issuer(quoted), patient=records.get(visit.patient_id).name,
         wall_start=visit.wall_start, zone=visit.zone,
         lines=quoted.lines if charged else (), net=quoted.net if charged else stands.kept,
-        tax=quoted.tax if charged else nothing, total=quoted.total if charged else stands.kept,
+        tax=stands.total - quoted.net if charged else nothing, total=stands.total if charged else stands.kept,
         takings=stands.takings, refunded=stands.refunded, due=stands.due,
     )  # fmt: skip
 

@@ -100,6 +100,13 @@ class AgreementForm(AmountForm):
             raise ValidationError(_l("Please say how much."))
 
 
+class TaxForm(Form):
+    """Settle the tax of a bill: by the stated rates, or with none, for a reason."""
+
+    none_due = BooleanField(_l("No tax is due"))
+    reason = StringField(_l("Why no tax is due"), [Length(max=500)])
+
+
 class RefundForm(AmountForm):
     """Give something of a payment back; `left` is what its page showed, in minor units."""
 

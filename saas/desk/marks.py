@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from saas.billing.models import Bill, DeskPayment, QuoteRow
+from saas.billing.models import Bill, DeskPayment, QuoteRow, TaxSettlement
 from saas.db import session
 from saas.kernel.money import Money
 from saas.ledger.models import Entry
@@ -37,14 +37,15 @@ def of_visits(appointment_ids: Collection[UUID]) -> dict[UUID, Mark]:
     if not appointment_ids:
         return {}
     query = select(
-        QuoteRow.appointment_id, QuoteRow.currency, QuoteRow.total_minor, QuoteRow.deposit_minor,
+        QuoteRow.appointment_id, QuoteRow.currency, (QuoteRow.total_minor + _settled()).label("total_minor"),
+        QuoteRow.deposit_minor,
         _is_billed().label("billed"), _online().label("online"), _at_desk().label("desk"),
         _back().label("back"),
     ).where(QuoteRow.appointment_id.in_(appointment_ids))  # fmt: skip
     found = {}
     for row in session.current().execute(query):
         paid = int(row.online + row.desk - row.back)
-        if one := _mark(row.currency, row.total_minor, row.deposit_minor, paid, is_billed=row.billed):
+        if one := _mark(row.currency, int(row.total_minor), row.deposit_minor, paid, is_billed=row.billed):
             found[row.appointment_id] = one
     return found
 
@@ -62,6 +63,15 @@ def _mark(currency: str, total: int, deposit: int, paid: int, *, is_billed: bool
     if paid > 0:
         return Mark(Kind.DEPOSIT_PAID, Money(paid, currency))
     return Mark(Kind.DEPOSIT_OPEN, Money(deposit, currency)) if deposit else None
+
+
+def _settled() -> ColumnElement[int]:
+    query = (
+        select(func.coalesce(func.sum(TaxSettlement.tax_minor), 0))
+        .join(Bill, (Bill.tenant_id == TaxSettlement.tenant_id) & (Bill.id == TaxSettlement.bill_id))
+        .where(Bill.appointment_id == QuoteRow.appointment_id)
+    )
+    return query.scalar_subquery()
 
 
 def _is_billed() -> ColumnElement[bool]:

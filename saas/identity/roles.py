@@ -45,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.PRACTICE_READ,
         P.PRACTICE_WRITE,
         P.REVIEW_READ,
+        P.TAX_SETTLE,
         P.TIME_OFF_MANAGE,
         P.TIME_OFF_MANAGE_OWN,
     },

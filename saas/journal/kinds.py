@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     APPOINTMENT_RESTORED = "appointment.restored"
 
     BILL_ISSUED = "bill.issued"
+    BILL_TAX_SETTLED = "bill.tax_settled"
 
     CANCELLATION_CHARGED = "cancellation.charged"
 
@@ -71,6 +72,7 @@ ARCHIVAL = frozenset(
         EventKind.APPOINTMENT_MISSED,
         EventKind.APPOINTMENT_RESTORED,
         EventKind.BILL_ISSUED,
+        EventKind.BILL_TAX_SETTLED,
         EventKind.CANCELLATION_CHARGED,
         EventKind.CONFIGURATION_APPLIED,
         EventKind.DESK_PAYMENT_TAKEN,

@@ -45,5 +45,7 @@ class Permission(StrEnum):
 
     STAFF_HOME = "staff:home"
 
+    TAX_SETTLE = "tax:settle"
+
     TIME_OFF_MANAGE = "time_off:manage"
     TIME_OFF_MANAGE_OWN = "time_off:manage_own"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from saas.billing.models import Bill, DeskPayment
+from saas.billing.models import Bill, DeskPayment, TaxSettlement
 from saas.db import session
 from saas.ledger.chart import Subject
 from saas.payments.models import Dispute, Payment, Refund
@@ -42,6 +42,9 @@ def _by_cause(cause: str, cause_id: UUID) -> Select[UUID] | None:
     known = {
         "bill.issued": _BILL.where(Bill.id == cause_id),
         "cancellation.charged": select(Appointment.id).where(Appointment.id == cause_id),
+        "bill.tax_settled": _BILL.join(
+            TaxSettlement, (TaxSettlement.tenant_id == Bill.tenant_id) & (TaxSettlement.bill_id == Bill.id)
+        ).where(TaxSettlement.id == cause_id),
         "no_show.charged": select(Appointment.id).where(Appointment.missed_id == cause_id),
         "desk_payment.taken": _AT_DESK.where(DeskPayment.id == cause_id),
         "payment.paid": _PAYMENT.where(Payment.id == cause_id),

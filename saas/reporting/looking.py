@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, cast, func, null, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from saas.billing.models import Bill, QuoteRow
+from saas.billing.models import Bill, QuoteRow, TaxSettlement
 from saas.db import session
 from saas.kernel.money import Money
 from saas.payments.models import Dispute, Movement, Payment, Refund
@@ -79,7 +79,7 @@ def read(now: datetime, before: Cursor, limit: int) -> Found:
 def _bills(_now: datetime, before: Cursor, limit: int) -> list[Item]:
     query = select(
         Bill.id, Bill.issued_at, Bill.total_minor, Bill.currency, Bill.appointment_id, Bill.number
-    ).where(Bill.is_for_review)  # fmt: skip
+    ).where(Bill.is_for_review, ~select(TaxSettlement.id).where(TaxSettlement.bill_id == Bill.id).exists())  # fmt: skip
     return _items(Kind.BILL_TAX, query, (Bill.issued_at, Bill.id), before, limit)
 
 

@@ -10,6 +10,7 @@ import saas.desk.views.missing as missing
 import saas.desk.views.money as money
 import saas.desk.views.moving as moving
 import saas.desk.views.schedule as schedule
+import saas.desk.views.taxing as taxing
 import saas.desk.views.time_off as time_off
 import saas.desk.views.visits as visits
 from saas.desk.views.door import blueprint
@@ -28,6 +29,7 @@ __all__ = [
     "moving",
     "nav",
     "schedule",
+    "taxing",
     "time_off",
     "visits",
 ]

@@ -41,7 +41,7 @@ def of_visit(found: Visit, stands: VisitMoney | None) -> dict[str, Any] | None:
     quoted, now = stands.quoted, stands.stands
     here: dict[str, Any] = {"appointment_id": found.row.id}
     return {
-        "price": quoted.net, "tax": None if quoted.is_for_review else quoted.tax, "total": quoted.total,
+        "price": quoted.net, "tax": None if now.is_for_review else now.total - quoted.net, "total": now.total,
         "deposit": quoted.deposit, "deposit_tag": _deposit(stands), "number": now.number, "due": now.due,
         "kept": now.kept, "is_off": now.is_off, "is_issued": now.is_issued,
         "payments": [_payment(found, stands, paid) for paid in stands.payments],
@@ -57,13 +57,19 @@ def of_visit(found: Visit, stands: VisitMoney | None) -> dict[str, Any] | None:
 def _ways(stands: VisitMoney, here: dict[str, Any]) -> dict[str, str]:
     """Return where the visit is billed and paid for, and why not yet."""
     if not door.may(Permission.BILL_WRITE) or not stands.is_certain:
-        return {"bill": "", "take": "", "too_soon": ""}
+        return {"bill": "", "take": "", "too_soon": "", "tax_href": ""}
     too_soon = not stands.has_begun and not stands.stands.is_issued
     return {
         "bill": url_for("desk.bill", **here) if stands.may_bill else "",
         "take": url_for("desk.take", **here) if stands.may_take else "",
+        "tax_href": url_for("desk.tax", **here) if _may_settle(stands) else "",
         "too_soon": str(_(NotBegun.sentence)) if too_soon else "",
     }
+
+
+def _may_settle(stands: VisitMoney) -> bool:
+    now = stands.stands
+    return now.is_issued and now.is_for_review and door.may(Permission.TAX_SETTLE)
 
 
 def _deposit(stands: VisitMoney) -> tuple[str, str] | None:

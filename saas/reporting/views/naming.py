@@ -25,7 +25,7 @@ MEMO = N_("Beside the books")
 
 CAUSES = {
     "bill.issued": N_("Bill issued"), "cancellation.charged": N_("Cancellation fee kept"),
-    "no_show.charged": N_("No-show fee kept"),
+    "bill.tax_settled": N_("Tax of a bill settled"), "no_show.charged": N_("No-show fee kept"),
     "desk_payment.taken": N_("Payment at the desk"),
     "deposit.paid": N_("Deposit paid"), "deposit.refunded": N_("Deposit refunded"),
     "deposit.kept": N_("Deposit kept"), "visit.delivered": N_("Visit delivered"),

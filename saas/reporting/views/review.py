@@ -21,7 +21,8 @@ PAGE = 30
 # What it is called, the kind of its tag, and what it means.
 WORDS = {
     Kind.BILL_TAX: (N_("Tax of a bill"), "warn", N_(
-        "The bill has a line for which no tax rate is stated, so none was taken. State the rate for what comes next.")),
+        "The bill has a line for which no tax rate was stated, so none was taken. Settle it at the visit: by a rate"
+        " that is stated since, or with the reason why none is due.")),
     Kind.QUOTE_TAX: (N_("Tax of a visit"), "warn", N_(
         "A visit is booked with a line for which no tax rate is stated. Its bill will take none.")),
     Kind.PAYMENT_HANGS: (N_("Payment waits"), "warn", N_(
