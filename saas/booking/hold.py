@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from saas.booking import asking, costs, explaining, knowing, promising
 from saas.booking.asking import Channel, Wish
-from saas.catalogue import policies
+from saas.catalogue import adding, policies
 from saas.catalogue.contents import Segment
 from saas.db import session
 from saas.kernel.actors import Actor
@@ -81,6 +81,7 @@ def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: d
             asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
         )
         wish = _for(asked, asking.vary(plain, asked.variant))
+        adding.require_enough(wish.offering, len(wish.add_ons))
         try:
             with session.current().begin_nested():
                 return _once(wish, asked.starts_at.astimezone(UTC), holder, actor, now)

@@ -35,6 +35,16 @@ def require(base: Offering, slugs: Sequence[str]) -> tuple[AddOn, ...]:
     return joins
 
 
+def require_enough(base: Offering, count: int) -> None:
+    """Raise AddOnRefused where fewer are added to *base* than it needs: asked when a time is taken."""
+    if count < base.min_add_ons:
+        raise AddOnRefused(
+            N_("At least %(least)s has to be added to %(offering)s."),
+            least=base.min_add_ons,
+            offering=base.text("name"),
+        )
+
+
 def not_offered(base: Offering, slug: str) -> AddOnRefused:
     """Return the refusal of an add-on that *base* does not have."""
     return AddOnRefused(N_("%(add_on)s cannot be added to %(offering)s."), add_on=slug, offering=base.slug)
@@ -43,10 +53,10 @@ def not_offered(base: Offering, slug: str) -> AddOnRefused:
 def combinations(base: Offering, among: Collection[str]) -> Iterator[tuple[str, ...]]:
     """Yield every allowed set of add-ons of *base* that are *among* these, the smaller ones first.
 
-    None at all is the first of them; at most `max_add_ons` stand in one.
+    None at all is the first of them where it need not be more; at most `max_add_ons` stand in one.
     """
     joins = [join for join in base.add_ons if join.offering in among]
-    for size in range(min(base.max_add_ons, len(joins)) + 1):
+    for size in range(base.min_add_ons, min(base.max_add_ons, len(joins)) + 1):
         for chosen in itertools.combinations(joins, size):
             if not any(b.offering in a.excludes for a, b in itertools.combinations(chosen, 2)):
                 yield tuple(join.offering for join in chosen)

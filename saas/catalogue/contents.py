@@ -169,6 +169,16 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How many sessions are usual, and how many weeks lie between them; told, and not enforced (`Interval`)."""
+
+    min_sessions: int
+    max_sessions: int
+    min_weeks: int | None = None
+    max_weeks: int | None = None
+
+
+@dataclass(frozen=True)
 class DepositPolicy:
     """What is paid when booking, by exactly one of: per cent of the price, an amount, an amount an hour."""
 
@@ -205,6 +215,7 @@ class Offering:
     kind: OfferingKind = OfferingKind.VISIT
     add_ons: tuple[AddOn, ...] = ()
     max_add_ons: int = 1
+    min_add_ons: int = 0
     summary: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
     concerns: tuple[Mapping[str, str], ...] = ()
@@ -212,6 +223,7 @@ class Offering:
     online: bool = True
     patients: Patients = Patients()
     intervals: tuple[Interval, ...] = ()
+    course: Course | None = None
     grid_minutes: int = 15
     lead_minutes: int = 120
     horizon_days: int = 60
@@ -233,7 +245,7 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
-    "patients", "intervals",
+    "patients", "intervals", "course",
 }  # fmt: skip
 
 
@@ -252,6 +264,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
         patients=read_patients(content.get("patients")), intervals=read_intervals(content.get("intervals")),
+        course=Course(**content["course"]) if content.get("course") else None,
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from saas.booking.asking import Channel
 from saas.booking.costs import Cost
 from saas.booking.searching import Slot
 from saas.catalogue import composing, offerings, varying
-from saas.catalogue.contents import Offering, Patients, Variant
+from saas.catalogue.contents import Course, Offering, Patients, Variant
 from saas.credentials import privileges
 from saas.practice import people, places, snapshot
 from saas.practice.hours import Opening, Spans
@@ -63,6 +63,7 @@ class Treatment:
     performers: Sequence[Person]
     costs: Mapping[str, Cost | None]
     patients: Patients
+    course: Course | None
     variants: Sequence[Option] = ()
 
     @property
@@ -147,6 +148,7 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
         _performers(offering, {row.id for row in here}, version, now),
         {row.slug: _cost(list(varying.each(offering)), row.slug, version, now) for row in here},
         offering.patients,
+        offering.course,
         [
             _option(one, one.variant, [row.slug for row in here], version, now, language)
             for one in varying.each(offering) if one.variant

@@ -9,7 +9,7 @@ from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 ADD_ON = "add_on"
 # What the visit says, to which an add-on is added: two answers to one question would be one too many.
 OF_THE_VISIT = ("grid_minutes", "lead_minutes", "horizon_days", "weekly_new_patients",
-                "deposit", "cancellation", "add_ons", "max_add_ons")  # fmt: skip
+                "deposit", "cancellation", "add_ons", "max_add_ons", "min_add_ons")  # fmt: skip
 
 Offerings = Mapping[str, Document]
 Join = tuple[Loc, Mapping[str, object]]
@@ -24,6 +24,7 @@ def check(sources: Sources) -> Iterator[Problem]:
         yield from _foreign_keys(document)
         yield from _acts(document)
         yield from _intervals(document, files)
+        yield from _enough(document, len(joins))
         yield from _repeated(document, joins)
         for join in joins:
             yield from _joined(document, join, offerings, files)
@@ -62,6 +63,16 @@ def _acts(document: Document) -> Iterator[Problem]:
         if act not in done and isinstance(document.data.get("segments"), list):
             message = f"nobody does {quoted(act)} in any segment"
             yield document.problem(("procedures", number), message, "a segment with it, and with a role")
+
+
+def _enough(document: Document, count: int) -> Iterator[Problem]:
+    """Yield a least number of add-ons that no visit can have."""
+    least, most = (
+        str(document.data.get(key, usual)) for key, usual in (("min_add_ons", 0), ("max_add_ons", 1))
+    )
+    if least.isdecimal() and most.isdecimal() and int(least) > min(int(most), count):
+        message = f"{least} have to be added, and at most {min(int(most), count)} can be"
+        yield document.problem(("min_add_ons",), message, "at most max_add_ons, and as many add-ons")
 
 
 def _intervals(document: Document, files: set[str]) -> Iterator[Problem]:

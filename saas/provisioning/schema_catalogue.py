@@ -13,6 +13,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
     model_serializer,
+    model_validator,
 )
 
 from saas.catalogue import contents
@@ -139,6 +140,25 @@ class Patients(Record):
         return most
 
 
+class Course(Record):
+    """How many sessions are usual, and how many weeks lie between them."""
+
+    min_sessions: Annotated[int, Field(ge=1, le=100)]
+    max_sessions: Annotated[int, Field(ge=1, le=100)]
+    min_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
+    max_weeks: Annotated[int, Field(ge=1, le=104)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Course":
+        if self.max_sessions < self.min_sessions:
+            raise refusal("max_sessions is less than min_sessions", f"{self.min_sessions} or more")
+        if (self.min_weeks is None) is not (self.max_weeks is None):
+            raise refusal("says only one of min_weeks and max_weeks", "both, or neither")
+        if self.min_weeks and self.max_weeks and self.max_weeks < self.min_weeks:
+            raise refusal("max_weeks is less than min_weeks", f"{self.min_weeks} or more")
+        return self
+
+
 class Interval(Record):
     """How many days lie between the offering and another, a procedure, or itself."""
 
@@ -171,8 +191,10 @@ class Offering(Named):
     depth_mm: Millimetres | None = None
     add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
     max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
+    min_add_ons: Annotated[int, Field(ge=0, le=5)] = 0
     online: bool = True
     patients: Patients | None = None
+    course: Course | None = None
     intervals: Annotated[tuple[Interval, ...], Field(max_length=MOST_INTERVALS)] = ()
     grid_minutes: Annotated[int, Field(ge=GRANULE_MINUTES, le=240)] = 15
     lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 120

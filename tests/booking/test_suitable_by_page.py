@@ -49,3 +49,8 @@ def test_an_age_limit_is_told_and_asked_beside_the_field(elm: Clinic) -> None:
         young = visitor.tell(about, birth_date="2015-01-01")
         assert "18 years and older" in young.errors()["birth_date"]
         assert "You are booked" in visitor.tell(about, birth_date="1990-01-01").text
+
+
+def test_the_treatments_page_says_how_many_sessions_are_usual(riverstone: Clinic) -> None:
+    said = Visitor(riverstone).look("/treatments/micro-needling").text
+    assert "Usually3 to 6 sessions, 4 to 6 weeks apart" in said

@@ -8,11 +8,12 @@ import pytest
 from saas.billing import quotes
 from saas.booking import complete, confirm, hold, reschedule
 from saas.catalogue import offerings
+from saas.catalogue.adding import AddOnRefused
 from saas.catalogue.varying import VariantRefused
 from saas.kernel.actors import Actor, ActorKind
 from saas.scheduling.models import Appointment
 from saas.tenancy import tenants
-from tests.booking.clinic import NOW, VISITOR, Clinic, at, content, set_up
+from tests.booking.clinic import JOINED, LONG, NOW, VISITOR, Clinic, at, content, set_up, set_up_composed
 from tests.booking.test_hold import ANN
 
 VARIANTS = [
@@ -62,3 +63,12 @@ def test_a_move_keeps_the_variant_even_when_it_is_offered_no_more(clinic: Clinic
     reschedule.reschedule(row, to, clinic.version(), Actor(ActorKind.USER), NOW)
     assert (row.variant, row.ends_at - row.starts_at) == ("large", timedelta(minutes=75))
     assert reschedule.offering_of(row).text("name") == "Visit · Large"
+
+
+def test_what_needs_an_add_on_is_not_held_without_one(tenant: UUID) -> None:
+    clinic = set_up_composed(tenant)
+    offerings.put("visit", content(segments=LONG, add_ons=[JOINED], min_add_ons=1))
+    tenants.raise_config_version(clinic.tenant_id)
+    with pytest.raises(AddOnRefused, match="At least 1 has to be added to Visit"):
+        clinic.hold(at(10))
+    assert clinic.hold_with(at(10), "plasma").state == "held"

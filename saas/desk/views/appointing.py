@@ -182,7 +182,10 @@ def _summary(wish: Wish | None, on: date) -> dict[str, Any] | None:
         return None
     cost, why_none = adding.cost(wish, on)
     minutes = wish.timeline.patient.minutes
-    return {"treatment": adding.called(wish), "minutes": minutes, "cost": cost, "why_none": why_none}
+    return {
+        "treatment": adding.called(wish), "minutes": minutes, "cost": cost, "why_none": why_none,
+        "course": wish.offering.course,
+    }  # fmt: skip
 
 
 def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[str, list[Free], str | None]]:
