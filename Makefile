@@ -21,11 +21,11 @@ demo: $(VENV)/demo $(ASSETS)
 	@exec $(SAAS) demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: $(VENV)/dev $(ASSETS) browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" tests
 	@$(HAS_CHROMIUM) || echo "$(WITHOUT_CHROMIUM)"
 
 test-all: $(VENV)/dev $(ASSETS) browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 	@$(HAS_CHROMIUM) || echo "$(WITHOUT_CHROMIUM)"
 
 bench: $(VENV)/dev $(ASSETS)

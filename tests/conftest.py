@@ -52,17 +52,15 @@ def pytest_configure(config: pytest.Config) -> None:
     migrate.upgrade(url_of("saas_owner", TEMPLATE))
 
 
-# Whose set-up is dear is set up once, by the worker that begins with it; elsewhere a file is the unit.
-DEAR = ("packaging", "browser", "crashes", "demo", "conventions")
+# Begun with, so that no worker sits with a long one at the end; each file is run by one worker (Makefile).
+LONGEST = ("packaging", "browser", "crashes", "demo", "conventions")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what is run by one worker, the longest first."""
-    places = {item: Path(item.nodeid.split("::")[0]).parts for item in items}
-    for item, parts in places.items():
-        file = "/".join(parts)
-        item.add_marker(pytest.mark.xdist_group(parts[1] if parts[1] in ("crashes", "demo") else file))
-    items.sort(key=lambda item: DEAR.index(places[item][1]) if places[item][1] in DEAR else len(DEAR))
+    """Put the longest folders first, after everything is shuffled."""
+    folders = {item: Path(item.nodeid).parts[1] for item in items}
+    items.sort(key=lambda item: LONGEST.index(folders[item]) if folders[item] in LONGEST else len(LONGEST))
 
 
 def _drop(superuser: str, database: str) -> None:
