@@ -1,0 +1,180 @@
+"""The laws of configuration as code, over generated configurations.
+
+A few examples in the gate, for each goes through the database; many with `make test-all`.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from saas.db import session
+from saas.db.settings import Urls
+from saas.identity import staffing
+from saas.kernel import clock, ids
+from saas.kernel.actors import SYSTEM
+from saas.practice import configuring
+from saas.provisioning import applying, canonical, exporting, planning, recording, standing
+from saas.provisioning.applying import Applied, Terms
+from saas.provisioning.comparing import What
+from saas.provisioning.planning import Plan
+from saas.tenancy import tenants
+from tests.provisioning import generated
+from tests.provisioning.generated import Files
+
+ANYWAY = Terms(reason="a law is tested")
+STEPS: list[tuple[Any, str]] = [
+    (configuring, "bring_legal_entities"), (configuring, "bring_calendars"), (configuring, "bring_devices"),
+    (staffing, "put_all"), (configuring, "bring_hours"), (recording, "record"),
+]  # fmt: skip
+RENAMED = st.sampled_from(["loc-", "per-", "off-"])
+
+
+def law(**drawn: Any) -> Callable[[Any], Any]:
+    """Let a law hold for a few of what is drawn in the gate, and for many in the long run."""
+
+    def hold(test: Any) -> Any:
+        checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+        few = min(3, settings().max_examples) if settings().max_examples <= 30 else 150
+        return settings(
+            max_examples=few, suppress_health_check=checks, phases=[Phase.explicit, Phase.generate]
+        )(given(**drawn)(test))
+
+    return hold
+
+
+@contextmanager
+def clinic(slug: str = "") -> Iterator[UUID]:
+    """Work in a clinic group that is not there afterwards."""
+    with session.engine().connect() as connection, connection.begin() as transaction:
+        with session.using(session.make(bind=connection)) as current:
+            tenant_id = tenants.create(slug or f"t{ids.new().hex}", "A clinic", SYSTEM)
+            current.flush()
+            yield tenant_id
+        transaction.rollback()
+
+
+def apply(files: Any) -> Applied:
+    return applying.apply(generated.read(files), SYSTEM, ANYWAY)
+
+
+def plan(files: Any) -> Plan:
+    return planning.plan(generated.read(files), clock.now())
+
+
+def export() -> dict[str, str]:
+    return exporting.texts(standing.read().files)
+
+
+def applied_again(texts: dict[str, str]) -> Applied:
+    found = planning.reading.read_files({name: text.encode() for name, text in texts.items()})
+    return applying.apply(found, SYSTEM, ANYWAY)
+
+
+@law(files=generated.configurations())
+def test_what_is_applied_plans_to_nothing_and_an_export_is_the_same_everywhere(
+    database: Urls, files: Files
+) -> None:
+    with clinic("drawn"):
+        apply(files)
+        assert plan(files).changes == ()
+        first = export()
+        assert applied_again(first).version == 0
+    with clinic("drawn"):
+        applied_again(first)
+        assert export() == first
+
+
+@law(one=generated.configurations(), other=generated.configurations())
+def test_a_rollback_restores_byte_for_byte_and_keeps_every_identity(
+    database: Urls, one: Files, other: Files
+) -> None:
+    with clinic():
+        version = apply(one).version
+        before = export()
+        apply(other)
+        assert plan(other).changes == ()
+        applying.roll_back(version, SYSTEM, ANYWAY)
+        assert export() == before
+        assert plan(one).changes == ()
+
+
+@law(one=generated.configurations(), other=generated.configurations(), step=st.sampled_from(STEPS))
+def test_what_fails_midway_leaves_nothing(
+    database: Urls, one: Files, other: Files, step: tuple[Any, str]
+) -> None:
+    with clinic(), pytest.MonkeyPatch.context() as patch:
+        apply(one)
+        before = (export(), len(recording.history()))
+        real = getattr(*step)
+        patch.setattr(*step, lambda *args: (real(*args), 1 / 0))
+        with pytest.raises(ZeroDivisionError), session.current().begin_nested():
+            apply(
+                {
+                    **other,
+                    "taxes.yaml": {"rates": []},
+                    "clinic.yaml": {**other["clinic.yaml"], "name": "Else"},
+                }
+            )
+        session.current().expire_all()
+        assert (export(), len(recording.history())) == before
+
+
+@law(files=generated.configurations(), seed=st.integers(0, 2**16))
+def test_the_order_of_files_says_nothing(files: Files, seed: int) -> None:
+    shuffled = list(files.items())
+    random.Random(seed).shuffle(shuffled)
+    assert canonical.form(generated.read(dict(shuffled))) == canonical.form(generated.read(files))
+
+
+@law(files=generated.configurations(), prefix=RENAMED, by_id=st.booleans())
+def test_a_new_slug_keeps_identity(database: Urls, files: Files, prefix: str, by_id: bool) -> None:
+    file = next((name for name in files if f"/{prefix}" in name), None)
+    if file is None:
+        return
+    slug = str(files[file]["slug"])
+    with clinic():
+        apply(files)
+        held = standing.read().files[file]["id"]
+        after = renamed(files, file, slug, {"id": held} if by_id else {"was": slug})
+        changes = plan(after).changes
+        assert [one.was for one in changes if one.what is What.RENAME] == [slug]
+        assert not [one for one in changes if one.what in (What.CREATE, What.ARCHIVE, What.REVIVE)]
+        apply(after)
+        assert standing.read().files[file.replace(slug, f"{slug}-new")]["id"] == held
+        assert plan(after).changes == ()
+
+
+def renamed(files: Files, file: str, slug: str, said: dict[str, str]) -> Files:
+    """Return *files* in which *slug* has another name wherever it is named."""
+    after = {name.replace(slug, f"{slug}-new") if name == file else name: exchanged(data, slug)
+             for name, data in files.items()}  # fmt: skip
+    after[file.replace(slug, f"{slug}-new")] |= said
+    return after
+
+
+def exchanged(data: Any, slug: str) -> Any:
+    if isinstance(data, dict):
+        return {key: exchanged(value, slug) for key, value in data.items()}
+    if isinstance(data, list):
+        return [exchanged(value, slug) for value in data]
+    return f"{slug}-new" if data == slug else data
+
+
+@law(files=generated.configurations())
+def test_a_rollback_of_a_create_archives_and_the_slug_again_revives(database: Urls, files: Files) -> None:
+    place = next(str(data["slug"]) for name, data in files.items() if name.startswith("locations/"))
+    extra = generated.anchor("per-zoe", place)
+    with clinic():
+        version = apply(files).version
+        apply({**files, "people/per-zoe.yaml": extra})
+        held = standing.read().files["people/per-zoe.yaml"]["id"]
+        assert applying.roll_back(version, SYSTEM, ANYWAY).archived == ["person/per-zoe"]
+        assert "people/per-zoe.yaml" not in standing.read().files
+        [change] = plan({**files, "people/per-zoe.yaml": extra}).changes
+        assert (change.what, change.thing.id) == (What.REVIVE, held)
