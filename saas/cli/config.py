@@ -12,6 +12,8 @@ from saas.kernel.actors import SYSTEM
 from saas.provisioning import (
     applying,
     exporting,
+    folders,
+    opening,
     planning,
     price_checks,
     publishing,
@@ -101,6 +103,27 @@ def history(slug: str) -> None:
     with connecting.in_tenant(slug):
         for entry in recording.history():
             print(plans.entry(entry))
+
+
+@config.command("add-location")
+@DIRECTORY
+@click.option("--like", "model", required=True, help="The location to open it after.")
+@click.option("--slug", required=True, help="The new location's slug.")
+@click.option("--name", default="", help="The name people know it by; the slug without.")
+def add_location(directory: Path, model: str, slug: str, name: str) -> None:
+    """Write the files of a new location into DIRECTORY, and offer there what is offered at the other."""
+    contents, _ = folders.load(directory)
+    opened = opening.like(contents, model, slug, name or slug)
+    for file, text in opened.files.items():
+        staged = directory / f"{file}.new"
+        staged.write_text(text, encoding="utf-8")
+        staged.replace(directory / file)
+        print(f"  {file}")
+    print(f"As at {model} until you change it: {', '.join(opened.to_check)}.")
+    if opened.waiting:
+        print("Not offered there until somebody who may works there; add their hours and ask again:")
+    for file in opened.waiting:
+        print(f"  {file}")
 
 
 @config.command()

@@ -116,7 +116,8 @@ def visits(draw: DrawFn, slug: str, places: list[str], people: list[str]) -> dic
     ]
     return {
         **_sold(slug, at), "segments": segments[: draw(st.integers(1, 2))],
-        **draw(st.sampled_from([{}, {"prices": prices, "tax_purpose": "aesthetic"}])), **draw(maybe("lead_minutes", st.integers(0, 300))),
+        **draw(st.sampled_from([{}, {"prices": prices, "tax_purpose": "aesthetic"}])),
+        **draw(maybe("lead_minutes", st.integers(0, 300))),
         **draw(maybe("concerns", st.lists(TEXTS.map(english), max_size=2))),
     }  # fmt: skip
 
