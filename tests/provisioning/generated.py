@@ -43,7 +43,8 @@ def configurations(draw: DrawFn) -> Files:
     files: Files = {"clinic.yaml": draw(clinics(companies))}
     for folder, things in (("locations", places), ("people", people), ("offerings", sold)):
         files |= {f"{folder}/{slug}.yaml": data for slug, data in things.items()}
-    if any("prices" in one for one in sold.values()) and draw(st.booleans()):
+    is_taxed: bool = draw(st.booleans())
+    if is_taxed and any("prices" in one for one in sold.values()):
         files["taxes.yaml"] = {"rates": [draw(rates(place)) for place in sorted(ZONES)]}
     return files
 

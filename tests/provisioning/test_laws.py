@@ -19,7 +19,7 @@ from saas.identity import staffing
 from saas.kernel import clock, ids
 from saas.kernel.actors import SYSTEM
 from saas.practice import configuring
-from saas.provisioning import applying, canonical, exporting, planning, recording, standing
+from saas.provisioning import applying, canonical, exporting, planning, reading, recording, standing
 from saas.provisioning.applying import Applied, Terms
 from saas.provisioning.comparing import What
 from saas.provisioning.planning import Plan
@@ -72,7 +72,7 @@ def export() -> dict[str, str]:
 
 
 def applied_again(texts: dict[str, str]) -> Applied:
-    found = planning.reading.read_files({name: text.encode() for name, text in texts.items()})
+    found = reading.read_files({name: text.encode() for name, text in texts.items()})
     return applying.apply(found, SYSTEM, ANYWAY)
 
 
