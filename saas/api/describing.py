@@ -37,12 +37,13 @@ class VisitBody(BaseModel):
     created_at: datetime
     moved_at: datetime | None
     cancelled_at: datetime | None
+    checked_in_at: datetime | None = Field(description="Since when the patient is here")
 
 
 def visit(row: Visit) -> dict[str, Any]:
     """Return a visit as `VisitBody`."""
     zone = ZoneInfo(row.time_zone)
-    instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at")
+    instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at", "checked_in_at")
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
         "location": row.location, "offering": row.offering, "variant": row.variant, "add_ons": list(row.add_ons),

@@ -14,7 +14,7 @@ from saas.kernel.errors import NotFound
 
 _SELECT = """
 SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.slug, p.slug, a.patient_id,
-       a.source, a.created_at, a.moved_at, a.cancelled_at, e.currency, a.variant, ARRAY(
+       a.source, a.created_at, a.moved_at, a.cancelled_at, a.checked_in_at, e.currency, a.variant, ARRAY(
          SELECT added.slug FROM appointment_add_ons x
          JOIN offerings added ON added.tenant_id = x.tenant_id AND added.id = x.offering_id
          WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id ORDER BY x.ordinal
@@ -56,6 +56,7 @@ class Visit(NamedTuple):
     created_at: datetime
     moved_at: datetime | None
     cancelled_at: datetime | None
+    checked_in_at: datetime | None
     currency: str
     variant: str | None = None
     add_ons: Sequence[str] = ()

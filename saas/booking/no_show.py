@@ -25,6 +25,13 @@ class NotYetMissed(Conflict):
     sentence = N_("It is too early to say that nobody came: the visit waits until then.")
 
 
+class PatientCame(Conflict):
+    """Somebody noted that the patient is here."""
+
+    code = "patient_came"
+    sentence = N_("This patient is checked in. Take that back first, if they did not come after all.")
+
+
 class NoShowStands(Conflict):
     """It is another day, and what was noted stands."""
 
@@ -55,7 +62,8 @@ def counts_from(row: Appointment) -> datetime:
 
 def may_note(row: Appointment, now: datetime) -> bool:
     """Whether it can be said now that nobody came."""
-    return row.kind == "visit" and row.state == State.CONFIRMED and now >= counts_from(row)
+    is_expected = row.kind == "visit" and row.state == State.CONFIRMED and row.checked_in_at is None
+    return is_expected and now >= counts_from(row)
 
 
 def may_undo(row: Appointment, now: datetime) -> bool:
@@ -70,12 +78,15 @@ def note(row: Appointment, actor: Actor, now: datetime, waive_reason: str | None
          version: int | None = None) -> Charge | None:  # fmt: skip
     """Note that nobody came and settle what was paid; the row is locked by the caller. Noted twice is noted once.
 
-    Returns what was kept and what goes back. OldVersion, MoveRefused, NotYetMissed, AlreadyBilled, WaiverUnexplained.
+    Returns what was kept and what goes back. OldVersion, MoveRefused, PatientCame,
+    NotYetMissed, AlreadyBilled, WaiverUnexplained.
     """
     if row.state == State.NO_SHOW:
         return None
     if version is not None:
         appointments.require_version(row, version)
+    if row.checked_in_at is not None:
+        raise PatientCame
     if now < counts_from(row):
         raise NotYetMissed
     visit = visits.of(row)

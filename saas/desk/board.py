@@ -39,6 +39,7 @@ class Entry:
     """One span of one resource: part of a visit, or a block. `name` is the patient's, or the block's.
 
     The visit itself is from `begins_at` until `over_at`; `is_lead` where the resource is its practitioner.
+    `checked_in_at` is since when its patient is here.
     """
 
     appointment_id: UUID
@@ -57,6 +58,8 @@ class Entry:
     patient_id: UUID | None = None
     is_lead: bool = False
     content: Inside = NOTHING
+    time_zone: str = "UTC"
+    checked_in_at: datetime | None = None
 
     @property
     def own(self) -> tuple[Part, ...]:
@@ -193,6 +196,7 @@ def _entries(
             inside.called(varying.as_known(offering, row.variant).text("name"), parts.add_ons) if offering else "",
             str(offering.category) if offering else "block", row.starts_at, row.ends_at,
             row.patient_id if patient else None, claim.resource_id == row.practitioner_id, parts,
+            row.time_zone, row.checked_in_at,
         )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ class EventKind(StrEnum):
     AGREEMENT_MADE = "agreement.made"
 
     APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_CHECKED_IN = "appointment.checked_in"
+    APPOINTMENT_CHECK_IN_UNDONE = "appointment.check_in_undone"
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_HELD = "appointment.held"
     APPOINTMENT_MISSED = "appointment.missed"
@@ -68,6 +70,8 @@ ARCHIVAL = frozenset(
     {
         EventKind.AGREEMENT_ENDED,
         EventKind.AGREEMENT_MADE,
+        EventKind.APPOINTMENT_CHECKED_IN,
+        EventKind.APPOINTMENT_CHECK_IN_UNDONE,
         EventKind.APPOINTMENT_HELD,
         EventKind.APPOINTMENT_MISSED,
         EventKind.APPOINTMENT_RESTORED,

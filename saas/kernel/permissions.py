@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     API_PING = "api:ping"
 
+    APPOINTMENT_CHECK_IN = "appointment:check_in"
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_WRITE = "appointment:write"
 

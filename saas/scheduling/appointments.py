@@ -108,11 +108,15 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
          now: datetime) -> None:  # fmt: skip
     """Take a confirmed visit or a block to another time or practitioner. SlotTaken, CapReached, PatientBusy.
 
-    The caller has locked both what it had and what it gets, and writes the visit's insides anew.
+    The caller has locked both what it had and what it gets, and writes the visit's insides anew. Who was here
+    for it on one day is not on another.
     """
     _require_state(row, State.CONFIRMED)
     before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
+    day = row.wall_start[:10]
     retake(row, demand, placement, window)
+    if row.wall_start[:10] != day:
+        row.checked_in_at = None
     row.moved_at, row.version = now, row.version + 1
     row.moves_online += not_by_staff(actor)
     book.tell(EventKind.APPOINTMENT_MOVED, row.id, actor, before=before)

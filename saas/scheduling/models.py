@@ -89,6 +89,7 @@ class Appointment(Tenanted):
     missed_id: Mapped[UUID | None]
     policy: Mapped[dict[str, Any] | None]
     extended_at: Mapped[datetime | None]
+    checked_in_at: Mapped[datetime | None]
 
 
 class AppointmentAddOn(Tenanted):

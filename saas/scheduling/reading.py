@@ -14,7 +14,8 @@ from saas.db import session
 _STANDS = "(a.state IN ('confirmed', 'no_show') OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
-  a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant
+  a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant,
+  a.checked_in_at
 """
 _AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
   AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
@@ -98,6 +99,7 @@ class AppointmentRow(NamedTuple):
     source: str
     held_until: datetime | None
     variant: str | None
+    checked_in_at: datetime | None
 
 
 class ClaimRow(NamedTuple):

@@ -3,6 +3,7 @@
 from saas.api.door import INFO, SECURITY_SCHEMES, SERVERS, blueprint
 from saas.api.views import (
     appointments,
+    arriving,
     availability,
     events,
     holds,
@@ -14,6 +15,6 @@ from saas.api.views import (
 )
 
 __all__ = [
-    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "availability", "blueprint", "events", "holds",
-    "money", "patients", "practice", "schedule", "status",
+    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "events",
+    "holds", "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip

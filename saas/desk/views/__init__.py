@@ -4,6 +4,7 @@ import saas.desk.views.agreeing as agreeing
 import saas.desk.views.appointing as appointing
 import saas.desk.views.blocking as blocking
 import saas.desk.views.cancelling as cancelling
+import saas.desk.views.checking_in as checking_in
 import saas.desk.views.day as day
 import saas.desk.views.homes as homes
 import saas.desk.views.missing as missing
@@ -22,6 +23,7 @@ __all__ = [
     "blocking",
     "blueprint",
     "cancelling",
+    "checking_in",
     "day",
     "homes",
     "missing",

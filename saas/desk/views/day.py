@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from saas.desk import days, marks
 from saas.desk.days import OwnDay, Stop
 from saas.desk.places import Place
-from saas.desk.views import door, sums
+from saas.desk.views import arrivals, door, sums
 from saas.desk.views.door import blueprint
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
@@ -42,6 +42,7 @@ def day() -> Response:
         door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
         words = _words(home, view, first, now) | {
             "days": _labelled(found, home, now), "tag": tag, "me": mine, "marks": _marks(found),
+            "arrivals": _arrivals(found, now),
         }  # fmt: skip
         response = make_response(render.page("desk/day.html", block="live", **words))
     response.set_etag(tag)
@@ -66,6 +67,13 @@ def _marks(found: list[OwnDay]) -> dict[UUID, tuple[str, str]]:
     if not door.may(Permission.BILL_READ):
         return {}
     return sums.marks([stop.row.id for one in found for stop in one.visits if stop.row])
+
+
+def _arrivals(found: list[OwnDay], now: datetime) -> dict[UUID, arrivals.Arrival]:
+    """Return who is here, and the buttons for those who come."""
+    rows = [(stop.row, stop.patient) for one in found for stop in one.visits if stop.row]
+    named = ((row.id, row, patient.short_name if patient else "") for row, patient in rows)
+    return arrivals.of_all(named, now, arrivals.DAY)
 
 
 def _version() -> int:

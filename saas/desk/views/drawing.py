@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from saas.desk import board as boards
 from saas.desk.board import DAY, KINDS, Board, Column, Entry, Shade
+from saas.desk.views.arrivals import Arrival
 from saas.kernel.text import N_
 from saas.web import render
 
@@ -27,7 +28,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Line:
-    """An entry in words; `mark` is a word on its money and the kind of its tag."""
+    """An entry in words; `mark` is a word on its money and the kind of its tag, `arrival` who is here."""
 
     title: str
     note: str
@@ -37,6 +38,7 @@ class Line:
     state: str
     with_whom: str
     mark: tuple[str, str] | None = None
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ class Row:
 Marks = Mapping[UUID, tuple[str, str]]
 
 
-def line(board: Board, entry: Entry, marks: Marks = MappingProxyType({})) -> Line:
+def line(
+    board: Board, entry: Entry, marks: Marks = MappingProxyType({}), arrival: Arrival | None = None
+) -> Line:
     """Return an entry in words."""
     column = board.column(entry.resource_id)
     href = url_for("desk.visit", appointment_id=entry.appointment_id)
     return Line(title(entry), note(entry), times(board, entry), href, entry.hue, entry.state,
-                column.name if column else "", marks.get(entry.appointment_id))  # fmt: skip
+                column.name if column else "", marks.get(entry.appointment_id), arrival)  # fmt: skip
 
 
 def title(entry: Entry) -> str:
@@ -72,6 +76,8 @@ def note(entry: Entry) -> str:
     treatment = _part_of(entry) or entry.treatment or str(_("Visit"))
     if entry.state == "no_show":
         return str(_("%(treatment)s, did not come", treatment=treatment))
+    if entry.checked_in_at is not None:
+        return str(_("%(treatment)s, here", treatment=treatment))
     return str(_("%(treatment)s, held", treatment=treatment)) if entry.state == "held" else treatment
 
 

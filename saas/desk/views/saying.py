@@ -21,6 +21,8 @@ SOURCES = {"staff": N_("booked by the team"), "online": N_("booked online"), "ap
 HISTORY = {
     EventKind.APPOINTMENT_HELD: N_("Time held"), EventKind.APPOINTMENT_CONFIRMED: N_("Confirmed"),
     EventKind.APPOINTMENT_MOVED: N_("Moved"), EventKind.APPOINTMENT_CANCELLED: N_("Cancelled"),
+    EventKind.APPOINTMENT_CHECKED_IN: N_("Checked in"),
+    EventKind.APPOINTMENT_CHECK_IN_UNDONE: N_("Check-in taken back"),
     EventKind.APPOINTMENT_RELEASED: N_("Let go"), EventKind.CANCELLATION_CHARGED: N_("Cancellation fee kept"),
     EventKind.APPOINTMENT_MISSED: N_("Noted that nobody came"), EventKind.NO_SHOW_CHARGED: N_("No-show fee kept"),
     EventKind.APPOINTMENT_RESTORED: N_("Taken back that nobody came"),

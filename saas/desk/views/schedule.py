@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from saas.desk import board as boards
 from saas.desk.board import Board, Entry
 from saas.desk.places import Place
-from saas.desk.views import door, drawing, sums
+from saas.desk.views import arrivals, door, drawing, sums
 from saas.desk.views.door import blueprint
 from saas.desk.views.drawing import Line, Marks
 from saas.kernel import clock
@@ -71,7 +71,8 @@ def schedule() -> str:
     return render.page(
         "desk/schedule.html", look=look, board=board, heads=heads, rows=rows, links=_links(look, now), tag=tag,
         drawn=drawing.feed(board, now, look.show, may_manage=may_manage), location=place,
-        agenda=_agenda(board, marks), coming=_coming(board, now, marks), may_manage=may_manage, feed=_feed_url(look),
+        agenda=_agenda(board, now, marks), coming=_coming(board, now, marks), may_manage=may_manage,
+        feed=_feed_url(look),
     )  # fmt: skip
 
 
@@ -133,16 +134,22 @@ def _feed_url(look: Look) -> str:
     return url_for("desk.feed", location=look.place.slug, **asked)
 
 
-def _agenda(board: Board, marks: Marks) -> list[tuple[str, str | None, list[Line]]]:
+def _agenda(board: Board, now: datetime, marks: Marks) -> list[tuple[str, str | None, list[Line]]]:
     return [
         (drawing.day_label(board, day), board.closed_for.get(day),
-         [drawing.line(board, entry, marks) for entry in drawing.visits_on(board, day)])
+         [_line(board, entry, marks, now, arrivals.AGENDA) for entry in drawing.visits_on(board, day)])
         for day in board.dates
     ]  # fmt: skip
 
 
 def _coming(board: Board, now: datetime, marks: Marks) -> list[Line]:
-    return [drawing.line(board, entry, marks) for entry in _ahead(board, now)]
+    return [_line(board, entry, marks, now, arrivals.SCHEDULE) for entry in _ahead(board, now)]
+
+
+def _line(board: Board, entry: Entry, marks: Marks, now: datetime, back: str) -> Line:
+    """Return an entry in words, with the button for its patient who comes."""
+    arrival = arrivals.of(entry.appointment_id, entry, now, back, entry.name)
+    return drawing.line(board, entry, marks, arrival)
 
 
 def _ahead(board: Board, now: datetime) -> list[Entry]:

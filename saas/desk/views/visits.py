@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from saas.booking import no_show, reschedule
 from saas.catalogue import policies
 from saas.desk import money, visits
-from saas.desk.views import door, saying, sums
+from saas.desk.views import arrivals, door, saying, sums
 from saas.desk.views.door import blueprint
 from saas.desk.visits import Visit
 from saas.kernel import clock
@@ -41,6 +41,7 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
         "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
+        "arrival": arrivals.of(found.row.id, found.row, now),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
