@@ -80,3 +80,14 @@ def test_a_visit_that_is_billed_had_its_patient_here(desk: Desk, monkeypatch: py
     charged.issue(charged.during)
     answer = browser.post(f"{charged.path}/check-in/undo")
     assert (answer.status_code, "is billed" in answer.text) == (409, True)
+
+
+def test_who_is_here_is_not_noted_as_not_come(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = desk.at(10, 40)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    browser = desk.browser()
+    assert "/no-show" in browser.get(path(desk)).text
+    browser.post(f"{path(desk)}/check-in")
+    assert "/no-show" not in browser.get(path(desk)).text
+    answer = browser.post(f"{path(desk)}/no-show", version=str(desk.read().version))
+    assert (answer.status_code, "is checked in" in answer.text) == (409, True)
