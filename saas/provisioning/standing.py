@@ -98,11 +98,18 @@ def written(slug: str, content: Mapping[str, Any]) -> Data:
 
 def renamed(slug: str, content: Mapping[str, Any]) -> Data:
     """Return the stored *content* under the names of a file, and nothing else about it changed."""
-    data = {"slug": slug, **content}
+    data: Data = {"slug": slug, **_said(content)}
     for key, names in WRITTEN.items():
         items = data.get(key) or ()
         data[key] = [{names.get(name, name): value for name, value in item.items()} for item in items]
     return data
+
+
+def _said(value: Any) -> Any:
+    """Return *value* without what is nothing: stored content names each key, and a file only what it says."""
+    if isinstance(value, Mapping):
+        return {key: _said(one) for key, one in value.items() if one is not None}
+    return [_said(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def stored(data: Mapping[str, Any]) -> Data:
