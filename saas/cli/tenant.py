@@ -1,12 +1,17 @@
 """`saas tenant` and `saas token`."""
 
+import secrets
+
 import click
+import email_validator
 
 from saas.cli import connecting
-from saas.identity import tokens
+from saas.identity import tokens, users
 from saas.identity.roles import Role
 from saas.kernel.actors import SYSTEM
 from saas.tenancy import tenants
+
+PASSWORD_BYTES = 15
 
 
 @click.group()
@@ -28,11 +33,30 @@ def list_tenants() -> None:
 @click.option(
     "--host", "hosts", multiple=True, required=True, help="A host it answers on; the first is the primary."
 )
-def create(slug: str, name: str, hosts: tuple[str, ...]) -> None:
-    """Create an empty clinic group; `saas config apply` fills it."""
+@click.option("--owner", metavar="EMAIL", help="Who logs in first and sets it up on pages.")
+@click.option("--owner-name", default="The owner", help="What the owner is called.")
+def create(slug: str, name: str, hosts: tuple[str, ...], owner: str | None, owner_name: str) -> None:
+    """Create an empty clinic group; its owner fills it on pages, or `saas config apply` does.
+
+    With --owner a password is printed once, alone on the last line.
+    """
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
     with connecting.in_tenant():
         tenants.create(slug, name, SYSTEM, hosts)
+        if owner:
+            user_id, _ = users.put(_address(owner), owner_name, [Role.OWNER], SYSTEM)
+            users.set_password(user_id, password, SYSTEM)
     print(f"{slug} answers on {', '.join(hosts)}.")
+    if owner:
+        print(f"{owner} logs in at /staff with this password. Keep it; it is not shown again.")
+        print(password)
+
+
+def _address(text: str) -> str:
+    try:
+        return email_validator.validate_email(text, check_deliverability=False).normalized
+    except email_validator.EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="--owner") from None
 
 
 @click.group()

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SCHEDULE_READ = "schedule:read"
 
     STAFF_HOME = "staff:home"
+    STAFF_MANAGE = "staff:manage"
 
     TAX_SETTLE = "tax:settle"
 

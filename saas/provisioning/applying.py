@@ -56,17 +56,18 @@ class PlanUnsafe(Conflict):
 class Terms:
     """On what terms a plan is applied: the plan that was shown, and why promises may be broken.
 
-    `back_to` is the version to which a rollback goes.
+    `back_to` is the version to which a rollback goes; `source` says whence anything else comes.
     """
 
     shown: Shown | None = None
     reason: str = ""
     back_to: int | None = None
+    source: Kind = Kind.FILES
 
     @property
     def kind(self) -> Kind:
         """Whence the version comes that this makes."""
-        return Kind.FILES if self.back_to is None else Kind.ROLLBACK
+        return self.source if self.back_to is None else Kind.ROLLBACK
 
 
 AS_IT_IS = Terms()

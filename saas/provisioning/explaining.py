@@ -25,8 +25,16 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        return None, [_problem(document, model, dict(detail)) for detail in details]
+        details = [dict(detail) for detail in error.errors(include_url=False)]
+        return None, [_problem(document, model, one) for one in details if not _is_echo(one, details)]
+
+
+def _is_echo(detail: Detail, details: list[Detail]) -> bool:
+    """Whether a list is called too short only because what stands in it has faults of its own."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        one["loc"][: len(loc)] == loc != one["loc"] for one in details
+    )
 
 
 def typed(model: type[Model], plain: Any) -> Model | None:
@@ -62,17 +70,24 @@ def _said(detail: Detail) -> tuple[str, str, str]:
         return f"{quoted(detail['input'])} does not belong here", _KINDS[kind], ""
     if kind in ("bool_parsing", "bool_type"):
         return f"{quoted(detail['input'])} is neither yes nor no", "'true' or 'false'", ""
-    return _measured(kind, context, detail["msg"])
+    if kind in ("int_parsing", "int_type", "int_from_float"):
+        return f"{quoted(detail['input'])} is not a whole number", "digits alone", ""
+    return _measured(kind, context, detail)
 
 
-def _measured(kind: str, context: Detail, said: str) -> tuple[str, str, str]:
+def _measured(kind: str, context: Detail, detail: Detail) -> tuple[str, str, str]:
+    said = quoted(detail["input"])
+    if kind == "greater_than_equal":
+        return f"{said} is too little", f"{context['ge']} or more", ""
+    if kind == "less_than_equal":
+        return f"{said} is too much", f"{context['le']} or less", ""
     if kind == "too_short":
         return "the list is too short", f"at least {context['min_length']}", ""
     if kind == "too_long":
         return "the list is too long", f"at most {context['max_length']}", ""
     if kind == "string_too_long":
         return "the text is too long", f"at most {context['max_length']} characters", ""
-    return said, "", ""
+    return detail["msg"], "", ""
 
 
 class _HasFields(Protocol):

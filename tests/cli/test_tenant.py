@@ -33,6 +33,24 @@ def test_create_says_where_the_group_answers(saas: Saas) -> None:
     assert ended.lines == [f"{name} answers on {name}.example, www.{name}.example."]
 
 
+def test_create_with_an_owner_prints_a_password_once_and_last(saas: Saas) -> None:
+    name = f"c{ids.new().hex}"
+    options = ("--name", "Larch", "--host", f"{name}.example", "--owner", f"ada@{name}.example")
+    ended = saas("tenant", "create", name, *options)
+    assert ended.status == 0
+    assert len(ended.lines[-1]) == 20
+    assert f"ada@{name}.example logs in" in ended.lines[-2]
+
+
+def test_an_owner_without_an_address_creates_nothing(saas: Saas) -> None:
+    name = f"c{ids.new().hex}"
+    assert (
+        saas("tenant", "create", name, "--name", "L", "--host", f"{name}.example", "--owner", "ada").status
+        == 2
+    )
+    assert not any(line.startswith(name) for line in saas("tenant", "list").lines)
+
+
 def test_list_shows_slug_state_host_and_name(saas: Saas, slug: str) -> None:
     assert f"{slug}\tactive\t{slug}.example\tLarch" in saas("tenant", "list").lines
 

@@ -5,7 +5,6 @@ from saas.api.views import (
     appointments,
     arriving,
     availability,
-    eligibility,
     events,
     holds,
     money,
@@ -16,7 +15,6 @@ from saas.api.views import (
 )
 
 __all__ = [
-    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "eligibility",
-    "events",
+    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "events",
     "holds", "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip

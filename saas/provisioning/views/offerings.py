@@ -78,7 +78,7 @@ def list_offerings() -> str:
     ]
     return render.page(
         "provisioning/offerings.html", block="results", q=q, lines=found, choices=_choices(q, category),
-        counted=len(known), category=category,
+        counted=len(known), category=category, may_edit=may(Permission.PRACTICE_WRITE),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from saas.kernel.permissions import Permission
 from saas.practice import people, places
 from saas.practice.models import Device, Location, Person, Room
 from saas.provisioning.views import wording
-from saas.provisioning.views.door import Line, blueprint
+from saas.provisioning.views.door import Line, blueprint, may
 from saas.web import render
 from saas.web.access import permit
 
@@ -35,13 +35,20 @@ def practice() -> str:
         locations=len(locations), people=len(staff), rooms=len(rooms), devices=len(devices)
     )
     found = {name: [line for line in listed if line.matches(q)] for name, listed in lines.items()}
-    return render.page("desk/practice.html", block="results", q=q, counts=counts, **found)
+    return render.page(
+        "desk/practice.html",
+        block="results",
+        q=q,
+        counts=counts,
+        may_edit=may(Permission.PRACTICE_WRITE),
+        **found,
+    )
 
 
 def _locations(rows: list[Location]) -> list[Line]:
     entities = places.entity_names()
     return [
-        Line({"name": row.name, "legal_entity": entities[row.legal_entity_id], "city": row.city,
+        Line({"name": row.name, "slug": row.slug, "legal_entity": entities[row.legal_entity_id], "city": row.city,
               "zone": row.time_zone.replace("_", " "), "jurisdiction": row.jurisdiction})
         for row in rows
     ]  # fmt: skip
@@ -55,7 +62,15 @@ def _people(rows: list[Person], locations: dict[UUID, Location]) -> list[Line]:
         names = [locations[i].name for i in where if i in locations]
         weekly = format_decimal(total, locale=get_locale()) if total else ""
         lines.append(
-            Line({"name": row.name, "titles": row.titles, "locations": names, "weekly_hours": weekly})
+            Line(
+                {
+                    "name": row.name,
+                    "slug": row.slug,
+                    "titles": row.titles,
+                    "locations": names,
+                    "weekly_hours": weekly,
+                }
+            )
         )
     return lines
 

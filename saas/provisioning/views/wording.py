@@ -49,6 +49,11 @@ def day(on: str | date) -> str:
     )
 
 
+def weekday(on: date) -> str:
+    """Return a day as short as a column of a week is wide: `Mo 3`."""
+    return str(format_date(on, "EEE d", locale=get_locale()))
+
+
 def part(kind: str, name: Mapping[str, str]) -> str:
     """Return what a part of a visit is called: by the clinic, or by its kind."""
     return local(name) or str(_(SEGMENTS[SegmentKind(kind)]))

@@ -1,0 +1,96 @@
+"""An empty clinic becomes one that can be booked, in a few pages; and an owner makes micro-needling with plasma."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from saas.db import session
+from saas.identity import users
+from saas.identity.roles import Role
+from saas.kernel import ids
+from saas.kernel.actors import SYSTEM
+from saas.tenancy import tenants
+from tests.browser import kit
+from tests.browser.kit import PHONE, Chromium, Live
+from tests.browser.test_owner import look
+from tests.journeys.kit import CHEAP_HASH, PASSWORD
+
+pytestmark = pytest.mark.browser
+MOST_FIELDS, MOST_PAGES = 25, 12
+
+
+@pytest.fixture
+def lark(live: Live) -> str:
+    """An empty clinic group with an owner; its name, by which it is found."""
+    name = f"lark-{ids.new().hex[-10:]}"
+    with session.scope():
+        tenants.create(name, "Lark Clinic", SYSTEM, (f"{name}.localhost",))
+        user_id, _ = users.put("ada@lark.example", "Ada Verhulst", [Role.OWNER], SYSTEM)
+        users.get(user_id).password_hash = CHEAP_HASH
+    return name
+
+
+class Counting:
+    """A page whose typing and turning is counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.typed, self.pages = page, 0, 0
+        page.on("load", self._turned)
+
+    def _turned(self, _page: Page) -> None:
+        self.pages += 1
+
+    def type(self, label: str, text: str) -> None:
+        self.page.get_by_label(re.compile(f"^{label}")).locator("visible=true").first.fill(text)
+        self.typed += 1
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).locator("visible=true").first.click()
+
+
+def log_in(live: Live, name: str, at: Counting) -> None:
+    at.page.goto(live.url(name, "/staff"))
+    at.type("E-mail", "ada@lark.example")
+    at.type("Password", PASSWORD)
+    at.press("Sign in")
+    at.page.get_by_role("link", name="Open your doors").click()
+
+
+def answer(at: Counting) -> None:
+    """Say who, where, what and with whom."""
+    at.type("Phone", "+1 602 555 0142")
+    at.press("Next")
+    for label, text in (("Street", "12 Mesa Way"), ("City", "Phoenix"), ("ZIP code", "85001")):
+        at.type(label, text)
+    at.page.get_by_label(re.compile("^State")).select_option("AZ")
+    at.press("Next")
+    at.page.fill("#price_first-consultation", "90")
+    at.typed += 1
+    at.press("Next")
+    at.page.get_by_label("Profession").locator("visible=true").first.select_option("PT")
+    at.press("See your clinic")
+
+
+def book(live: Live, name: str, at: Counting) -> None:
+    at.page.goto(live.url(name, "/book/first-consultation"))
+    at.page.locator("button.time").first.click()
+    kit.fill_in(at.page)
+    at.typed += 4
+    at.page.get_by_role("button", name=re.compile("^Book")).locator("visible=true").click()
+    expect(at.page.get_by_role("heading", level=1)).to_have_text("You are booked")
+
+
+def test_an_empty_clinic_is_booked_after_a_few_questions(live: Live, chromium: Chromium, lark: str) -> None:
+    at, found = Counting(chromium.page(PHONE)), list[str]()
+    log_in(live, lark, at)
+    look(at.page, found)
+    answer(at)
+    expect(at.page.get_by_role("heading", level=1)).to_have_text("What this changes")
+    look(at.page, found)
+    at.press("Apply")
+    expect(at.page.get_by_text("Lark Clinic Phoenix").first).to_be_visible()
+    book(live, lark, at)
+    assert found == []
+    assert at.typed <= MOST_FIELDS
+    assert at.pages <= MOST_PAGES
