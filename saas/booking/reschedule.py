@@ -135,17 +135,25 @@ def require_within_policy(row: Appointment, actor: Actor, now: datetime) -> None
 
     What counts is the policy that was kept with the visit when it was booked.
     """
+    refused = refusal(row, now) if appointments.not_by_staff(actor) else None
+    if refused is not None:
+        raise refused
+
+
+def refusal(row: Appointment, now: datetime) -> Conflict | None:
+    """Return why its policy does not let the patient move the visit themselves now; None where it does."""
     policy = policies.read_snapshot(row.policy).reschedule
-    if policy is None or not appointments.not_by_staff(actor):
-        return
+    if policy is None:
+        return None
     if policy.most_times == 0:
-        raise RescheduleByCall
+        return RescheduleByCall()
     if policy.most_times is not None and row.moves_online >= policy.most_times:
-        raise RescheduleLimit(most=policy.most_times)
+        return RescheduleLimit(most=policy.most_times)
     if policy.until_hours is not None:
         wall_start = datetime.fromisoformat(row.wall_start)
         if now >= policies.hours_before(policy.until_hours, wall_start, row.time_zone):
-            raise RescheduleTooLate(hours=policy.until_hours)
+            return RescheduleTooLate(hours=policy.until_hours)
+    return None
 
 
 def patient_minutes(offering: Offering) -> int:

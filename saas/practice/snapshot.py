@@ -115,6 +115,11 @@ class Practice:
             raise NotFound(N_("There is no location %(slug)s."), slug=slug)
         return found
 
+    def by_name(self, slugs: Iterable[str]) -> list[str]:
+        """Return those of the locations *slugs* that there are, in the order of their names."""
+        known = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
+        return [place.slug for place in sorted(known, key=lambda place: place.name.casefold())]
+
     def practitioner(self, slug: str) -> Practitioner:
         """Return the practitioner *slug*; NotFound."""
         for person in self.practitioners.values():

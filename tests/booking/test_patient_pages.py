@@ -33,13 +33,13 @@ def test_a_discovery_call_is_booked_in_four_steps(elm: Clinic, database: Urls) -
     assert patients.count(database.superuser, elm, "patients", "status = 'provisional'") == 1
 
 
-def test_a_first_consultation_asks_where_first(riverstone: Clinic) -> None:
+def test_a_first_consultation_asks_where_first_by_name(riverstone: Clinic) -> None:
     visitor = Visitor(riverstone)
     places = visitor.look("/book/first-consultation")
     assert "Where suits you?" in places.text
     ways = places.tree.xpath("//main//h3/a/@href")
     assert [parse_qs(urlsplit(way).query) for way in ways] == [
-        {"location": [place], "day": ["2030-02-11"]} for place in ("phoenix", "hoboken", "new-york")
+        {"location": [place], "day": ["2030-02-11"]} for place in ("hoboken", "new-york", "phoenix")
     ]
     booked = visitor.book(CONSULTATION)
     assert "Riverstone Phoenix" in booked.text

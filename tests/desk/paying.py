@@ -12,6 +12,7 @@ from saas.desk.appointing import Guest
 from saas.identity.roles import Role
 from saas.kernel import clock, ids
 from saas.kernel.actors import SYSTEM, Actor, ActorKind
+from saas.patients.records import Details
 from saas.payments import refunds
 from saas.payments.models import Refund
 from saas.payments.stripe_gateway import RefundSeen
@@ -85,10 +86,11 @@ def book(desk: Desk) -> Charged:
         return Charged(desk, visit, quoted)
 
 
-def book_as(desk: Desk, offering: str) -> UUID:
-    """Commit a visit of Ann's at eleven, as someone at the desk does."""
+def book_as(desk: Desk, offering: str, who: Details | None = None) -> UUID:
+    """Commit a visit at eleven, as someone at the desk does: Ann's, or that of somebody new."""
     clerk = Actor(ActorKind.USER, desk.clinic.staff[Role.FRONT_DESK])
     with within(desk.clinic.id):
         asked = Asked(offering, "phoenix", desk.at(11), None)
         version = tenants.config_version(desk.clinic.id)
-        return appointing.book(asked, Guest(desk.ann), version, clerk, clock.now()).id
+        guest = Guest(details=who) if who else Guest(desk.ann)
+        return appointing.book(asked, guest, version, clerk, clock.now()).id

@@ -18,7 +18,7 @@ from saas.scheduling import appointments
 from saas.tenancy import tenants
 from saas.web import render
 from tests.desk import paying
-from tests.desk.desk import Desk, sentences
+from tests.desk.desk import BO, Desk, sentences
 from tests.desk.paying import Charged
 from tests.ground import within
 from tests.journeys import kit
@@ -90,7 +90,7 @@ def test_the_panel_says_price_tax_deposit_card_and_what_is_due(charged: Charged)
 
 
 def test_what_is_free_of_charge_says_so(desk: Desk) -> None:
-    visit = paying.book_as(desk, "discovery-call")
+    visit = paying.book_as(desk, "discovery-call", BO)  # Ann was here at ten, and it is for new patients
     page = desk.browser().get(f"/staff/appointments/{visit}").text
     assert "Nothing is charged for this visit." in page
 

@@ -232,9 +232,9 @@ def _page(first: date, href: Href) -> Way:
 def _elsewhere(wish: Wish, now: datetime, href: Href) -> list[Way]:
     """Return the offering's other places that have a free time, each with its first day."""
     ways = []
-    for slug in wish.offering.locations:
-        place = wish.practice.by_slug.get(slug)
-        if place is None or place == wish.place or not href(location=slug):
+    for slug in wish.practice.by_name(wish.offering.locations):
+        place = wish.practice.by_slug[slug]
+        if place == wish.place or not href(location=slug):
             continue
         there = replace(wish, place=place, practitioner=None)
         found = _find_free(there, there.today(now), now)

@@ -67,6 +67,8 @@ def review_move(secret: str) -> Response | str:
     wanted = read_slot(request.args.get("slot", ""))
     if wanted is None:
         return redirect(url_for("manage.times", secret=secret))
+    if reschedule.refusal(row, now):
+        return _show(secret, row)
     practitioner, starts_at = wanted
     wish = _wish(row, practitioner)
     return render.page(
@@ -175,11 +177,12 @@ def _visit_of(link: ManageLink, *, lock: bool = False) -> Appointment:
 
 def _show(secret: str, row: Appointment, sentence: str = "") -> str:
     now = clock.now()
+    stays = reschedule.refusal(row, now)
     return render.page(
         "booking/manage.html", visit=_seen(row), secret=secret, form=ActForm(), sentence=sentence,
         is_cancelled=row.state == State.CANCELLED, may_change=row.state == State.CONFIRMED and row.starts_at > now,
         consequences=cancel.consequences(row, "cancel", now), paid=paid.of(row),
-        receipt=url_for("manage.receipt", secret=secret),
+        receipt=url_for("manage.receipt", secret=secret), stays=errors.sentence_of(stays) if stays else "",
     )  # fmt: skip
 
 
@@ -187,6 +190,8 @@ def _times(secret: str, row: Appointment, look: Look, sentence: str = "") -> str
     now = clock.now()
     if row.state != State.CONFIRMED or row.starts_at <= now:
         return _show(secret, row, errors.sentence_of(TooLate()))
+    if reschedule.refusal(row, now):
+        return _show(secret, row)
     wish = _wish(row, request.values.get("practitioner"))
     return render.page(
         "booking/move_times.html", block="times", board=board.show(wish, look, now, _ways(secret, wish)),

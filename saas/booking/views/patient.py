@@ -115,7 +115,7 @@ def _places(slug: str) -> str:
     """Show where a treatment is offered, each place with its first free day."""
     version, now = edge.tenant().config_version, clock.now()
     practice = snapshot.read(version)
-    slugs = [place for place in offerings.get(slug, version).locations if place in practice.by_slug]
+    slugs = practice.by_name(offerings.get(slug, version).locations)
     variant = request.args.get("variant") or None
     wishes = [asking.vary(asking.wish(slug, place, version, Channel.ONLINE), variant) for place in slugs]
     if not wishes:
