@@ -6,14 +6,15 @@ practitioners look after two patients at a time.
 """
 
 import functools
-from datetime import time
+from datetime import date, time
 from uuid import UUID
 
 import psycopg
 
 from bench import load as plain
 from saas.catalogue import offerings
-from saas.credentials import privileges
+from saas.credentials import attesting, privileges, records
+from saas.credentials.attesting import Attested
 from saas.db import embedded, session
 from saas.demo import bulk, load
 from saas.kernel import clock
@@ -24,6 +25,7 @@ from saas.tenancy import tenants
 
 OFFERING, ADD_ON = "load-long", "load-plasma"
 ROOMS, DRAWERS, CENTRIFUGES, SEATED = 8, 4, 4, 4
+SEEN = date(2020, 1, 6)
 ROOM = {"room": "aesthetics"}
 LONG = [
     {"kind": "prep", "minutes": 10, **ROOM}, {"kind": "processing", "minutes": 30, **ROOM},
@@ -88,14 +90,18 @@ def _put(plan: load.Plan) -> list[UUID]:
     offerings.put(OFFERING, {**shared, "name": {"en": "Long"}, "procedures": ["consultation"], "segments": LONG,
                              "add_ons": [JOIN], "horizon_days": load.DAYS_AHEAD})  # fmt: skip
     for person in plan.people:
-        _may(person, "consultation", "prp_administer")
+        _may(person, "MD", "consultation", "prp_administer")
     drawers = [_drawer(plan, number) for number in range(DRAWERS)]
     for person in drawers:
-        _may(person, "prp_draw")
+        _may(person, "RN", "prp_draw")
+    attesting.put([Attested("US-NY.prp", 1, (), "load", SEEN)])
     return drawers
 
 
-def _may(person: UUID, *acts: str) -> None:
+def _may(person: UUID, profession: str, *acts: str) -> None:
+    """Grant *person* the acts, and put their licence on the record."""
+    records.put(person, [{"kind": "licence", "profession": profession, "jurisdiction": "US-NY", "issued_on": SEEN,
+                          "verified_by": "load", "verified_on": SEEN, "verified_how": "load"}])  # fmt: skip
     privileges.put(person, [{"procedure": act, "starts_on": None, "ends_on": None} for act in acts])
 
 
@@ -106,7 +112,7 @@ def _drawer(plan: load.Plan, number: int) -> UUID:
     ]
     person, _ = configuring.put_person(
         f"{plan.location}-drawer-{number}", hours, user_id=None, given_name="Draws", family_name=str(number),
-        titles="", professions=["PHLEB"], is_practitioner=True, bio={},
+        titles="", professions=["RN"], is_practitioner=True, bio={},
     )  # fmt: skip
     return person
 

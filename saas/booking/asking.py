@@ -16,7 +16,7 @@ from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
 from saas.catalogue.spacing import Away
-from saas.credentials import privileges
+from saas.credentials import eligibility
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
 from saas.practice import snapshot
@@ -167,9 +167,10 @@ def working(asked: Wish, person: Practitioner, window: Window, opening: int) -> 
     return attendance.working(person, asked.place, window, opening)
 
 
-def may_perform(asked: Wish, need: Need, person_id: UUID, window: Window) -> int:
-    """Return the mask of the days on which the person may do all that the role *need* does."""
-    periods = privileges.periods(person_id, need.procedures, asked.config_version)
+def may_perform(asked: Wish, need: Need, person: Practitioner, window: Window) -> int:
+    """Return the mask of the days on which *person* may do all that the role *need* does."""
+    question = eligibility.question(asked.practice, asked.place, person, need)
+    periods = eligibility.periods(question, asked.config_version)
     return window.of_dates([(period.starts_on, period.ends_on) for period in periods])
 
 
@@ -184,7 +185,7 @@ def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
     """Return the role *need* with whoever may fill it, and when they work and may."""
     candidates = []
     for person in people_for(asked, need):
-        allowed = may_perform(asked, need, person.id, window)
+        allowed = may_perform(asked, need, person, window)
         allowed = allowed and allowed & working(asked, person, window, opening)
         if allowed:
             candidates.append(Candidate(person.id, allowed, seats_of(person)))

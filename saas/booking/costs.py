@@ -17,7 +17,7 @@ from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price
 from saas.catalogue.taxes import Rate
 from saas.catalogue.terms import Policies
-from saas.credentials import privileges
+from saas.credentials import eligibility
 from saas.kernel.money import Money
 from saas.practice.snapshot import Place, Practitioner
 
@@ -166,10 +166,12 @@ def extra_minutes(wish: Wish, add_on: Offering) -> int:
 
 def performers(wish: Wish, on: date) -> list[Practitioner]:
     """Return who works at the place and may be the visit's practitioner within its horizon from *on*."""
-    last, acts = on + timedelta(days=wish.offering.horizon_days), wish.roles[0].procedures
-    return [
-        person for person in wish.practice.practitioners.values()
-        if wish.place.id in person.hours
-        and any(period.starts_on <= last and period.ends_on >= on
-                for period in privileges.periods(person.id, acts, wish.config_version))
-    ]  # fmt: skip
+    last = on + timedelta(days=wish.offering.horizon_days)
+
+    def may(person: Practitioner) -> bool:
+        question = eligibility.question(wish.practice, wish.place, person, wish.roles[0])
+        found = eligibility.periods(question, wish.config_version)
+        return any(period.starts_on <= last and period.ends_on >= on for period in found)
+
+    people = wish.practice.practitioners.values()
+    return [person for person in people if wish.place.id in person.hours and may(person)]

@@ -3,17 +3,19 @@
 A hold refuses with these, `saas explain slot` prints them, and staff ask with *Why not 10:15?*.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import asking, suitable
+from saas.booking import asking, deciding, suitable
 from saas.booking.asking import Channel, Wish
 from saas.catalogue.composing import Need
+from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_, Phrase
 from saas.practice import hours
+from saas.practice.snapshot import Practitioner
 from saas.scheduling import availability, masks, staffing
 from saas.scheduling.availability import NOBODY, Times
 from saas.scheduling.demand import PoolDemand, RoleDemand
@@ -27,6 +29,7 @@ SENTENCES = {
     "closed": N_("%(place)s is closed then."),
     "not_permitted": N_("Nobody who works at %(place)s may do this on that day."),
     "practitioner_not_permitted": N_("%(name)s may not do this on that day."),
+    "for_review": N_("The clinic has to look at the case before this can be booked. Please call us."),
     "not_working": N_("Nobody who may do this works at %(place)s then."),
     "practitioner_not_working": N_("%(name)s does not work at %(place)s then."),
     "practitioner_busy": N_("Everyone who may do this is taken then."),
@@ -60,7 +63,8 @@ ACTS = {
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
 TAKEN = frozenset({"device_busy", "practitioner_busy", "role_busy", "room_busy"})
 # Nobody there may do it; no other time of the day helps.
-NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted", "role_not_permitted"})
+NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted", "role_not_permitted", "for_review"})
+MOST_TOLD = 5
 
 
 def explain(asked: Wish, starts_at: datetime, now: datetime, *, ignoring: object = NOBODY) -> list[Reason]:
@@ -109,8 +113,8 @@ def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
     opening = asking.open_hours(asked, window)
     for need in asked.roles:
         people = asking.people_for(asked, need)
-        if not any(_at(asking.may_perform(asked, need, person.id, window), granule) for person in people):
-            return [_of_role("not_permitted", asked, need)]
+        if not any(_at(asking.may_perform(asked, need, person, window), granule) for person in people):
+            return _not_permitted(asked, need, people, window, granule)
         if not _can_fill(asking.role(asked, need, window, opening), {}, granule):
             return [_not_working(asked, need, window.instant(granule))]
     return []
@@ -133,6 +137,19 @@ def _not_working(asked: Wish, need: Need, at: datetime) -> Reason:
         sentence = N_("%(name)s works at %(place)s then only every second week, not that one.")
     params = {"name": one.name, "place": asked.place.name, "weeks": weeks}
     return Reason("practitioner_other_week", sentence, params)
+
+
+def _not_permitted(
+    asked: Wish, need: Need, people: Sequence[Practitioner], window: Window, granule: int
+) -> list[Reason]:
+    """Return that nobody may, and why of each whom the clinic would let; of one who was chosen in any case."""
+    day = availability.local_day(window, granule)
+    found = [deciding.on(asked, need, person, day) for person in people]
+    granted = [one for one in found if all(reason.code != "not_granted" for reason in one.reasons)]
+    is_review = any(one.verdict is Verdict.REVIEW for one in granted)
+    first = _reason("for_review") if is_review else _of_role("not_permitted", asked, need)
+    why = [reason for one in granted for reason in one.reasons if one.verdict is not Verdict.ALLOW]
+    return [first, *why[:MOST_TOLD]]
 
 
 def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignoring: object) -> list[Reason]:

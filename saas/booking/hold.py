@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.booking import asking, costs, explaining, knowing, promising
+from saas.booking import asking, costs, deciding, explaining, knowing, promising
 from saas.booking.asking import Channel, Wish
 from saas.catalogue import adding, policies
 from saas.catalogue.contents import Segment
@@ -128,6 +128,7 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         policy=policies.snapshot_of_time(costs.governing(wish)),
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)
+    deciding.keep(made, wish, placement, now)
     promising.promise(made, wish)
     return made
 
@@ -164,7 +165,7 @@ def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:
         return CapReached(reasons=reasons)
     if not codes or codes <= explaining.TAKEN:
         return SlotTaken(reasons=reasons)
-    refused = NotEligible if codes <= explaining.NOT_ELIGIBLE else NotBookable
+    refused = NotEligible if reasons[0].code in explaining.NOT_ELIGIBLE else NotBookable
     return refused(str(reasons[0].sentence), reasons, **dict(reasons[0].params))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from saas.billing import bills
-from saas.booking import suitable
+from saas.booking import deciding, suitable
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
 from saas.catalogue import composing, offerings, policies, varying
@@ -90,6 +90,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
                 appointments.move(row, demand, placement, window, actor, now)
                 insides.rewrite(row, parts_of(wish, placement))
                 suitable.require(row, is_moved=True)
+                deciding.keep(row, wish, placement, now)
                 return
         except Restart as moved:
             config_version = moved.config_version

@@ -1,17 +1,19 @@
 """`saas explain`: why something is as it is."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from saas.booking import asking, costs, explaining, searching
+from saas.booking import asking, costs, deciding, explaining, searching
 from saas.booking.asking import Channel, Wish
 from saas.catalogue import policies, rulebook, taxes
 from saas.catalogue.pricing import Step
 from saas.cli import connecting
+from saas.credentials import packing
 from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import Invalid
@@ -59,6 +61,46 @@ def slot(slug: str, staff: bool, **asked: Any) -> None:
     with connecting.in_tenant(slug):
         for line in _explained(Asked(**asked, channel=channel), clock.now()):
             print(line)
+
+
+@explain.command()
+@click.option("--tenant", "slug", required=True)
+@click.option("--practitioner", required=True, help="Whom to ask about, by their slug.")
+@click.option("--offering", required=True)
+@click.option("--variant", help="As this variant, by its slug; the first without it.")
+@click.option("--add-on", "add_ons", multiple=True, help="With this add-on, by its slug; again for another.")
+@click.option("--location", required=True)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the visit; today without it.")
+@click.option(
+    "--depth", type=click.FloatRange(0, 10, min_open=True), help="Millimetres, instead of what is planned."
+)
+def eligibility(
+    slug: str, on: datetime | None, depth: float | None, variant: str | None, **asked: Any
+) -> None:
+    """Say whether somebody may perform a visit, in which role, by which rules, or what stands in the way."""
+    with connecting.in_tenant(slug):
+        version = tenants.config_version(session.current().tenant_id)
+        names = (asked["offering"], asked["location"], version, Channel.STAFF, asked["practitioner"])
+        wish = asking.vary(asking.wish(*names, asked["add_ons"]), variant)
+        noon = datetime.combine(
+            on.date() if on else wish.today(clock.now()), time(12), ZoneInfo(wish.place.time_zone)
+        )
+        for line in _judged(wish, noon, Decimal(str(depth)) if depth else None):
+            print(line)
+
+
+def _judged(wish: Wish, noon: datetime, depth: Decimal | None) -> list[str]:
+    who = wish.practitioner.slug if wish.practitioner else ""
+    lines = [
+        f"{who}, {wish.offering.slug} at {wish.place.slug} ({wish.place.jurisdiction}), {noon:%Y-%m-%d}:"
+    ]
+    for one in deciding.answers(wish, noon, depth):
+        until = f" until {one.valid_until}" if one.valid_until else ""
+        by = f" by {', '.join(map(str, one.rules))}" if one.rules else ""
+        lines.append(f"  {one.role}: {one.verdict}{by}{until}")
+        lines += [f"    {reason.code}: {reason}" for reason in one.reasons]
+    pack = packing.current()
+    return [*lines, f"  Rules: {pack.pack} {pack.version}. {pack.notice}"]
 
 
 def _explained(asked: Asked, now: datetime) -> list[str]:

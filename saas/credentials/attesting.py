@@ -87,7 +87,7 @@ def word(config_version: int) -> Word:
 
 def _load() -> Word:
     attestations = tuple(
-        Attestation(one.rule, one.version, frozenset(one.statements), one.on) for one in list_attested()
+        Attestation(one.rule, one.version, frozenset(one.statements)) for one in list_attested()
     )
     counts, restrictions = policy_as_put()
     return Word(attestations, Policy(tuple(_restriction(one) for one in restrictions), counts))

@@ -28,7 +28,6 @@ def days(act: Act, it: Circumstances) -> Iterator[date]:
         yield from _of(one.issued_on, one.expires_on)
         if one.issued_on:
             yield from (anniversary(one.issued_on, number) for number in years)
-    yield from (one.since for one in it.attestations if one.since)
 
 
 def _of(first: date | None, last: date | None) -> Iterator[date]:

@@ -61,12 +61,11 @@ class Performer:
 
 @dataclass(frozen=True)
 class Attestation:
-    """The clinic's word, from a day on, that it checked a version of a rule, and which of its statements hold."""
+    """The clinic's word that it checked a version of a rule, and which of its statements hold."""
 
     rule: str
     version: int
     statements: frozenset[str] = frozenset()
-    since: date | None = None
 
 
 @dataclass(frozen=True)

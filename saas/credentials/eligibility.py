@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from saas.credentials import attesting, boundaries, packing, privileges, records, rules
+from saas.catalogue.composing import Need
+from saas.credentials import attesting, boundaries, choosing, packing, privileges, records, rules
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer
 from saas.credentials.privileges import Period
 from saas.credentials.rules import Decision
-from saas.credentials.vocabulary import Verdict
+from saas.credentials.vocabulary import ACTS, INTO_SKIN, Verdict
 from saas.db import versioned
-from saas.practice.snapshot import Place, Practitioner
+from saas.kernel.text import Phrase
+from saas.practice.snapshot import Place, Practice, Practitioner
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ class Asked:
     def key(self) -> tuple[Hashable, ...]:
         """What tells one question from another, within one version of the configuration."""
         return self.person.id, self.place.id, self.acts, self.devices
+
+
+def question(practice: Practice, place: Place, person: Practitioner, need: Need) -> Asked:
+    """Return the question whether *person* may fill the role *need* of a visit at *place*."""
+    acts = tuple(Act(one, need.depth_mm if one in INTO_SKIN else None) for one in need.procedures)
+    return Asked(person, place, acts, tuple(_devices(practice, place, need.procedures)))
+
+
+def act_named(act: str) -> Phrase:
+    """Return how people call *act*."""
+    return Phrase(ACTS.get(act, act.replace("_", " ")))
 
 
 def periods(asked: Asked, config_version: int) -> tuple[Period, ...]:
@@ -107,6 +120,14 @@ def within(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]
         else:
             joined.append(period)
     return tuple(joined)
+
+
+def _devices(practice: Practice, place: Place, acts: Sequence[str]) -> Iterable[Device]:
+    """Yield every unit at the place that might be used: which one it will be is not known before."""
+    for act in acts:
+        limit = choosing.device_limit(packing.current(), act)
+        for unit in practice.units("device", limit.kind, place) if limit else ():
+            yield Device(unit.name, unit.evaluated_depth_mm)
 
 
 def _over_all_days(act: Act, it: Circumstances) -> Iterable[Stretch]:

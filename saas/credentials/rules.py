@@ -175,11 +175,8 @@ def _founded(rule: Rule, profession: str, act: Act, it: Circumstances) -> Iterat
 
 
 def _attested(rule: Rule, it: Circumstances) -> Attestation | None:
-    found = (
-        one for one in it.attestations
-        if one.rule == rule.rule and one.version == rule.version and (one.since is None or one.since <= it.on)
-    )  # fmt: skip
-    return next(found, None)
+    exact = (one for one in it.attestations if (one.rule, one.version) == (rule.rule, rule.version))
+    return next(exact, None)
 
 
 def _restricted(profession: str, act: Act, it: Circumstances) -> Iterator[Finding]:

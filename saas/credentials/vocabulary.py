@@ -59,6 +59,9 @@ STEPS = {"prp_draw": Procedure.PRP, "prp_process": Procedure.PRP, "prp_administe
 # Talking with a patient needs no rule.
 UNREGULATED = frozenset({"consultation", "discovery_call", "follow_up"})
 
+# Acts for which it matters how deep is planned.
+INTO_SKIN = frozenset({"microneedling"})
+
 ACTS = {
     "dry_needling": N_("dry needling"),
     "microneedling": N_("micro-needling"),

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from saas.catalogue import composing, offerings
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Category, Offering, Seen
-from saas.credentials import privileges
+from saas.credentials import eligibility
 from saas.demo import bulk, names
 from saas.demo.bulk import Part, Taken, Written
 from saas.demo.names import Someone
@@ -298,9 +298,11 @@ def _current(story: Story) -> Collection[Offering]:
 
 
 def _may(story: Story, shift: Shift, offering: Offering) -> bool:
-    here = shift.place.slug in offering.locations
-    periods = privileges.periods(shift.person.id, offering.procedures, story.version)
-    return here and any(period.has(shift.day) for period in periods)
+    if shift.place.slug not in offering.locations:
+        return False
+    [need, *_] = composing.of_offering(offering).needs
+    question = eligibility.question(story.practice, shift.place, shift.person, need)
+    return any(period.has(shift.day) for period in eligibility.periods(question, story.version))
 
 
 def _parts(timeline: Timeline) -> tuple[Part, ...]:

@@ -166,7 +166,7 @@ def _put_practice(location: str, asked: Asked) -> UUID:
 
 def _put_person(slug: str, hours: list[Span]) -> None:
     person_id, _ = configuring.put_person(
-        slug, hours, user_id=None, given_name="Load", family_name=slug, titles="", professions=["PT"],
+        slug, hours, user_id=None, given_name="Load", family_name=slug, titles="", professions=["MD"],
         is_practitioner=True, bio={},
     )  # fmt: skip
     privileges.put(person_id, [{"procedure": "consultation", "starts_on": None, "ends_on": None}])

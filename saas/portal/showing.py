@@ -16,7 +16,7 @@ from saas.booking.costs import Cost
 from saas.booking.searching import Slot
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Course, Offering, Patients, Variant
-from saas.credentials import privileges
+from saas.credentials import eligibility
 from saas.practice import people, places, snapshot
 from saas.practice.hours import Opening, Spans
 from saas.practice.models import Location, Person
@@ -172,13 +172,13 @@ def _cost(ways: Sequence[Offering], location: str, version: int, now: datetime) 
 
 def _performers(offering: Offering, where: set[UUID], version: int, now: datetime) -> list[Person]:
     """Return who may perform it within its horizon and works where it is offered."""
-    known = snapshot.read(version).practitioners
-    last = now.date() + timedelta(days=offering.horizon_days)
+    practice, last = snapshot.read(version), now.date() + timedelta(days=offering.horizon_days)
+    needs = [composing.of_offering(one).needs[0] for one in varying.each(offering)]
     able = {
-        person.id for person in known.values()
-        if where & person.hours.keys()
-        and any(p.starts_on <= last and p.ends_on >= now.date()
-                for p in privileges.periods(person.id, offering.procedures, version))
+        person.id for person in practice.practitioners.values()
+        for place in where & person.hours.keys() for need in needs
+        if any(p.starts_on <= last and p.ends_on >= now.date() for p in eligibility.periods(
+            eligibility.question(practice, practice.places[place], person, need), version))
     }  # fmt: skip
     return [row for row in people.list_people(practitioners_only=True) if row.id in able]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from saas.catalogue.composing import Need, Timeline
-from saas.credentials import privileges
+from saas.credentials import eligibility
 from saas.practice.snapshot import Place, Practice, Practitioner
 
 
@@ -40,7 +40,8 @@ def at_places(timeline: Timeline, places: Sequence[Place], practice: Practice, c
     roles = [need for need in timeline.needs if need.kind == "role"]
     found = [
         Performer(
-            person, {place.slug: _standing(person, place, roles, config_version, on) for place in places}
+            person,
+            {place.slug: _standing(person, place, practice, roles, config_version, on) for place in places},
         )
         for person in practice.practitioners.values()
         if any(place.id in person.hours for place in places)
@@ -49,13 +50,14 @@ def at_places(timeline: Timeline, places: Sequence[Place], practice: Practice, c
 
 
 def _standing(
-    person: Practitioner, place: Place, roles: Sequence[Need], config_version: int, on: date
-) -> Standing:
+    person: Practitioner, place: Place, practice: Practice, roles: Sequence[Need], config_version: int, on: date
+) -> Standing:  # fmt: skip
     if place.id not in person.hours:
         return Standing(works=False)
     until: dict[str, date] = {}
     for need in roles:
-        periods = privileges.periods(person.id, need.procedures, config_version)
+        question = eligibility.question(practice, place, person, need)
+        periods = eligibility.periods(question, config_version)
         ends = [period.ends_on for period in periods if period.has(on)]
         if ends:
             until[need.name] = max(ends)

@@ -133,5 +133,5 @@ def test_offerings_are_listed_by_location(caller: Program) -> None:
     assert [o["price"] for o in listed] == [None, usd(12000), usd(29500)]
     assert [o["deposit"] for o in listed] == [None, None, usd(7375)]
     at_york = caller.get("/offerings", location="new-york").json["offerings"]
-    assert [o["price"] for o in at_york] == [None, usd(15000), usd(34000)]
+    assert [o["price"] for o in at_york] == [None, usd(15000), usd(42000)]
     refused(caller.get("/offerings", location="atlantis"), 404, "not_found")

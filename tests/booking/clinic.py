@@ -16,6 +16,7 @@ from saas.practice import configuring
 from saas.practice.configuring import Hanging, Span
 from saas.scheduling.models import Appointment
 from saas.tenancy import tenants
+from tests.credentials.qualifying import attest, licensed
 
 VISITOR = Actor(ActorKind.VISITOR)
 ZONE = "America/New_York"
@@ -103,6 +104,7 @@ def set_up_composed(
     ids = {f"p{n}": _person(f"p{n}", place, ("consultation", "prp_administer"), most) for n in range(people)}
     ids |= {f"d{n}": _person(f"d{n}", place, ("prp_draw",)) for n in range(drawers)}
     offerings.put("plasma", PLASMA)
+    attest("US-NY.prp")
     offerings.put("visit", content(segments=LONG, add_ons=[JOINED]))
     offerings.put("short", content(grid_minutes=5))
     offerings.put("drip", content(segments=DRIP, grid_minutes=5))
@@ -147,8 +149,9 @@ def content(**changes: object) -> dict[str, object]:
 def _person(slug: str, place: UUID, acts: Sequence[str], most: int = 1) -> UUID:
     hours = [Span(day, time(9), time(17), place) for day in WEEKDAYS]
     person, _ = configuring.put_person(
-        slug, hours, user_id=None, given_name=slug.upper(), family_name="Person", titles="", professions=["PT"],
+        slug, hours, user_id=None, given_name=slug.upper(), family_name="Person", titles="", professions=["MD"],
         is_practitioner=True, bio={}, max_concurrent_patients=most,
     )  # fmt: skip
+    licensed(person, "MD", "US-NY")
     privileges.put(person, [{"procedure": act, "starts_on": None, "ends_on": None} for act in acts])
     return person

@@ -40,7 +40,7 @@ def test_a_treatment_says_price_deposit_and_terms(riverstone: kit.Clinic) -> Non
     assert found["To pay now"] == "Deposit, from $73.75 the rest at your visit"
     assert found["Cancelling"] == "Free until 48 hours before after that from $73.75"
     places = [" ".join(li.text_content().split()) for li in page.tree.xpath("//ul[@class='choose-place']/li")]
-    assert [re.findall(r"From \$[0-9.]+", text) for text in places] == [["From $340.00"], ["From $295.00"]]
+    assert [re.findall(r"From \$[0-9.]+", text) for text in places] == [["From $420.00"], ["From $295.00"]]
 
 
 def test_each_place_says_its_price(riverstone: kit.Clinic) -> None:

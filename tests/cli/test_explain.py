@@ -13,6 +13,7 @@ from saas.booking.asking import Channel
 from saas.booking.blocking import Blocked
 from saas.booking.hold import Asked, Holder
 from saas.catalogue import offerings, taxes
+from saas.credentials import privileges
 from saas.db import session
 from saas.kernel import clock, ids
 from saas.kernel.actors import Actor, ActorKind
@@ -224,3 +225,28 @@ def test_what_nobody_stated_a_tax_for_is_said(saas: Saas, place: Place) -> None:
         taxes.put_all([])
         tenants.raise_config_version(place.clinic.tenant_id)
     assert "    tax: for review, no rate for aesthetic in US-NY" in priced(saas, place)
+
+
+def test_eligibility_is_told_role_by_role_with_its_rules(saas: Saas, place: Place) -> None:
+    with within(place.clinic.tenant_id):
+        offerings.put("visit", content(procedures=["dry_needling"]))
+        privileges.put(
+            place.clinic.people["p0"], [{"procedure": "dry_needling", "starts_on": None, "ends_on": None}]
+        )
+        tenants.raise_config_version(place.clinic.tenant_id)
+    asked = ("--tenant", place.slug, "--offering", "visit", "--location", "main", "--on", "2027-03-10")
+
+    def lines(who: str) -> list[str]:
+        answer = saas("explain", "eligibility", *asked, "--practitioner", who)
+        assert answer.status == 0, answer.out
+        return answer.out.splitlines()
+
+    assert lines("p0")[:3] == [
+        "p0, visit at main (US-NY), 2027-03-10:",
+        "  practitioner: review by US-NY.dry_needling v1",
+        "    not_attested: The clinic has not attested what holds for dry needling in New York.",
+    ]
+    assert (
+        lines("p1")[2].strip().startswith("not_granted: The clinic has not granted P1 Person the privilege")
+    )
+    assert "not the law" in lines("p0")[-1]

@@ -142,8 +142,6 @@ def test_a_phlebotomists_national_certificate_is_enough_where_the_state_has_none
     ((), "not_attested"),
     ((Attestation("US-AZ.microneedling", 1),), "supervision_open"),
     ((Attestation("US-AZ.microneedling", 2, frozenset({"supervision-rn"})),), "attested_earlier"),
-    ((Attestation("US-AZ.microneedling", 1, frozenset({"supervision-rn"}), since=date(2027, 3, 11)),),
-     "attested_earlier"),
 ])  # fmt: skip
 def test_what_the_clinic_has_not_attested_is_looked_at(attestations: tuple, code: str) -> None:
     decision = judged("microneedling", at("US-AZ", "RN", attestations=attestations), "1.0")

@@ -55,7 +55,7 @@ def test_what_people_hold_and_the_clinic_says_is_read_as_it_was_applied(committe
         assert licensed == licence("PT", "US-AZ", number="LPT-1", expires_on=date(2027, 8, 31))
         assert course == training(hours={"total": 54, "in_person": 27}, sessions=3, is_verified=False)
         assert (certificate.code, certificate.status) == ("CPR", Status.SUSPENDED)
-        attested = Attestation("US-AZ.dry_needling", 1, frozenset({"filed"}), date(2026, 11, 2))
+        attested = Attestation("US-AZ.dry_needling", 1, frozenset({"filed"}))
         restricted = Restriction("review", "dry_needling", "DC", "phoenix", None, "For now")
         shallow = Restriction(procedure="microneedling", to_mm=Decimal(1))
         assert attesting.word(applied.version) == Word((attested,), Policy((shallow, restricted)))

@@ -5,6 +5,7 @@ from saas.api.views import (
     appointments,
     arriving,
     availability,
+    eligibility,
     events,
     holds,
     money,
@@ -15,6 +16,7 @@ from saas.api.views import (
 )
 
 __all__ = [
-    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "events",
+    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "eligibility",
+    "events",
     "holds", "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip

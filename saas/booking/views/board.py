@@ -181,7 +181,7 @@ def _people(wish: Wish, chosen: Day, href: Href) -> list[Way]:
     window = wish.window(chosen.on, DAYS)
     here = [
         person for person in wish.practice.practitioners.values()
-        if wish.place.id in person.hours and asking.may_perform(wish, wish.roles[0], person.id, window)
+        if wish.place.id in person.hours and asking.may_perform(wish, wish.roles[0], person, window)
     ]  # fmt: skip
     wanted = wish.practitioner
     if len(here) <= 1 and wanted is None:
