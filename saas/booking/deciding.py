@@ -4,11 +4,14 @@ A visit keeps what was decided when it got its people: for each regulated act th
 and a digest of all that the decision rests on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from saas.booking.asking import Wish
 from saas.booking.models import VisitDecision
@@ -24,8 +27,12 @@ from saas.kernel.text import N_
 from saas.practice.snapshot import Practitioner
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
+from saas.scheduling.refusals import NotEligible
 
 NOT_GRANTED = N_("The clinic has not granted %(name)s the privilege of %(act)s on that day.")
+NO_LONGER = N_(
+    "%(name)s may not perform this on that day any more. Please choose another time or somebody else."
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,29 @@ def keep(row: Appointment, wish: Wish, placement: Placement, now: datetime) -> N
         person = wish.practice.practitioners[people[need.name]]
         session.current().add_all(_rows(row, need, person, _asked(wish, need, person, day), now))
     session.current().flush()
+
+
+def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> None:
+    """Raise NotEligible where one of the people *kept* with the visit, by role, may not perform it any more."""
+    day = row.ends_at.astimezone(ZoneInfo(wish.place.time_zone)).date()
+    for need in wish.roles:
+        person = wish.practice.practitioners.get(kept[need.name]) if need.name in kept else None
+        if person is None:
+            continue
+        answer = on(wish, need, person, day)
+        if answer.verdict is not Verdict.ALLOW:
+            reasons = [
+                Reason("practitioner_not_permitted", NO_LONGER, {"name": person.name}),
+                *answer.reasons,
+            ]
+            raise NotEligible(NO_LONGER, reasons, name=person.name)
+
+
+def people_of(row: Appointment) -> dict[str, UUID]:
+    """Return who was last decided about for each role of the visit with a regulated act; none without one."""
+    query = select(VisitDecision.role, VisitDecision.person_id).where(VisitDecision.appointment_id == row.id)
+    in_order = query.order_by(VisitDecision.decided_at, VisitDecision.id)
+    return {one.role: one.person_id for one in session.current().execute(in_order)}
 
 
 def _asked(wish: Wish, need: Need, person: Practitioner, day: date) -> tuple[Stretch, ...]:

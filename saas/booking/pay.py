@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from saas.billing import quotes
-from saas.booking import complete, confirm, deposits, hold, reschedule
+from saas.booking import complete, confirm, deciding, deposits, hold, reschedule
 from saas.booking.asking import Channel
 from saas.booking.suitable import NotForPatient
 from saas.db import session
@@ -119,6 +119,7 @@ def _revive(row: Appointment, config_version: int, now: datetime) -> None:
                 placement, demand, window = hold.place(wish, row.starts_at, now, ignoring=row)
                 extending.revive(row, demand, placement, window, SYSTEM, now)
                 insides.rewrite(row, hold.parts_of(wish, placement))
+                deciding.keep(row, wish, placement, now)
                 return
         except hold.Restart as moved:
             config_version = moved.config_version

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from saas.booking import asking, hold, reschedule, searching
+from saas.booking import asking, complete, confirm, hold, reschedule, searching
 from saas.booking.asking import Channel
 from saas.booking.models import VisitDecision
 from saas.booking.reschedule import NewTime
@@ -18,6 +18,7 @@ from saas.catalogue import offerings
 from saas.credentials import attesting, eligibility, privileges, records, rules
 from saas.db import session, versioned
 from saas.kernel.errors import DomainError
+from saas.patients.records import Details
 from saas.practice import configuring
 from saas.scheduling import appointments
 from saas.scheduling.refusals import NotEligible
@@ -26,6 +27,7 @@ from tests.booking.clinic import MONDAY, NOW, TUESDAY, VISITOR, Clinic, at, cont
 from tests.credentials.qualifying import attest, licensed
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
+ANN = Details("Ann", "Lee", "ann@mail.example", "212 555 0123")
 NEEDLES = {"procedures": ["dry_needling"]}
 
 
@@ -204,3 +206,16 @@ def test_the_answer_is_found_for_every_day_without_a_gap(needling: Clinic) -> No
     days = [one.days for one in eligibility.stretches(question, wish.config_version)]
     assert (days[0].starts_on, days[-1].ends_on) == (date.min, date.max)
     assert all(a.ends_on + timedelta(days=1) == b.starts_on for a, b in itertools.pairwise(days))
+
+
+def test_a_licence_that_is_revoked_meanwhile_keeps_the_hold_from_becoming_certain(needling: Clinic) -> None:
+    row = needling.hold(at(10), practitioner="p0")
+    complete.complete(row, complete.Completion(ANN, terms="yes"), VISITOR, NOW)
+    records.put(needling.people["p0"], [])
+    changed(needling)
+    with pytest.raises(NotEligible, match="P0 Person may not perform this on that day any more"):
+        confirm.confirm(row, VISITOR, NOW)
+    licensed(needling.people["p0"], "LAC", "US-NY")
+    changed(needling)
+    confirm.confirm(row, VISITOR, NOW)
+    assert row.state == "confirmed"
