@@ -12,10 +12,13 @@ from saas.kernel import ids
 from saas.kernel.actors import SYSTEM
 from saas.tenancy import tenants
 from tests.browser import kit
-from tests.browser.kit import PHONE, Chromium, Live
-from tests.browser.test_owner import look
+from tests.browser.kit import DESK, PHONE, Chromium, Live
+from tests.browser.test_desk import log_in as journey
+from tests.browser.test_owner import desk, look
+from tests.desk.desk import Desk
 from tests.journeys.kit import CHEAP_HASH, PASSWORD
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.browser
 MOST_FIELDS, MOST_PAGES = 25, 12
 
@@ -94,3 +97,46 @@ def test_an_empty_clinic_is_booked_after_a_few_questions(live: Live, chromium: C
     assert found == []
     assert at.typed <= MOST_FIELDS
     assert at.pages <= MOST_PAGES
+
+
+def make(live: Live, page: Page, like: str, name: str, price: str) -> None:
+    """Fill the form of a new offering at Phoenix, as far as it differs from a usual one."""
+    page.goto(live.url("riverstone", "/staff/practice/offerings"))
+    page.get_by_role("link", name="Add an offering").click()
+    page.get_by_role("link", name=like, exact=True).click()
+    page.get_by_label(re.compile("^Name")).first.fill(name)
+    page.get_by_label("Riverstone Phoenix").check()
+    page.locator("button[value='add:prices']").click()
+    page.get_by_label(re.compile("^Amount")).first.fill(price)
+
+
+def apply(page: Page) -> None:
+    page.get_by_role("button", name="See what this changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What this changes")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Applied. It holds for whoever books from now on.")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
+def test_an_owner_makes_micro_needling_with_plasma_and_a_patient_books_it(
+    live: Live, chromium: Chromium, desk: Desk, script: bool
+) -> None:
+    page = chromium.page(DESK, java_script_enabled=script)
+    journey(live, page, Role.OWNER)
+    make(live, page, "Platelet-rich plasma", "Plasma boost", "150")
+    apply(page)
+    make(live, page, "Micro-needling", "Collagen needling", "280")
+    page.locator("button[value='add:add_ons']").click()
+    added = page.locator("#add_ons-0")
+    added.get_by_label(re.compile("^Add-on")).select_option(label="Plasma boost")
+    added.get_by_label(re.compile("^How it joins")).select_option("parallel")
+    added.get_by_label(re.compile("^Together with")).select_option("processing")
+    added.get_by_text("More").click()
+    added.get_by_label(re.compile("^What is left")).select_option("finish")
+    apply(page)
+    page.goto(live.url("riverstone", "/book/collagen-needling?add_on=plasma-boost&location=phoenix"))
+    expect(page.get_by_text("Collagen needling + Plasma boost takes")).to_be_visible()
+    page.locator("button.time").first.click()
+    kit.fill_in(page)
+    kit.book_button(page).locator("visible=true").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")

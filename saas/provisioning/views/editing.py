@@ -24,6 +24,7 @@ from saas.provisioning import (
     reading,
     schema,
     standing,
+    starting,
 )
 from saas.provisioning.answers import Data
 from saas.provisioning.canonical import Form
@@ -85,7 +86,7 @@ class Sheet:
         self.file, self.files, self.is_new, self.is_alone = file, files, is_new, is_alone
         self.model = canonical.model_of(file)
         self.asked: Sequence[fields.Field] = fields.of(self.model)
-        self.data: Data = {} if is_new else dict(files.get(file, {}))
+        self.data: Data = _begun(self.folder) if is_new else dict(files.get(file, {}))
         self.languages: Sequence[str] = files["clinic.yaml"].get("languages", ["en"])
 
     @property
@@ -127,6 +128,23 @@ class Sheet:
                 found["add_ons"][data["slug"]] = _name(data)
         entities = self.files["clinic.yaml"].get("legal_entities", [])
         return found | {"legal_entities": {one["slug"]: one["name"] for one in entities}}
+
+
+def _begun(folder: str) -> Data:
+    """Return what something new begins with: a usual offering, where the address names one."""
+    like = request.args.get("like", "")
+    return dict(starting.starters().get(like, {})) if folder == "offerings" else {}
+
+
+def _models(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return the usual offerings that a new one can begin as: an address and a name each."""
+    if not sheet.is_new or sheet.folder != "offerings":
+        return []
+    here = "provisioning.new_document"
+    return [
+        (url_for(here, folder="offerings", like=slug), wording.local(data["name"]))
+        for slug, data in starting.starters().items()
+    ]
 
 
 def _page(sheet: Sheet) -> Response:
@@ -191,7 +209,7 @@ def _ask(sheet: Sheet, data: Data, problems: Sequence[Problem] = ()) -> Response
         "title": _title(sheet), "crumbs": _crumbs(sheet), "action": request.path, "back": _back(sheet),
         "sections": asking.sections(sheet.model.__name__, sheet.asked, data, paper), "general": general,
         "beside": [(name, said) for name, listed in beside.items() for said in listed], "counted": len(problems),
-        "archive": bool(sheet.folder) and not sheet.is_new,
+        "archive": bool(sheet.folder) and not sheet.is_new, "models": _models(sheet),
     }  # fmt: skip
     page = render.page("provisioning/document.html", block="form", **context)
     return make_response(page, UNPROCESSABLE if problems else 200)
