@@ -41,6 +41,8 @@ class Permission(StrEnum):
 
     REVIEW_READ = "review:read"
 
+    RULE_ATTEST = "rule:attest"
+
     SCHEDULE_MANAGE = "schedule:manage"
     SCHEDULE_READ = "schedule:read"
 

@@ -8,7 +8,10 @@ from saas.provisioning.views import (
     offerings,
     plans,
     practice,
+    rules,
 )
 from saas.provisioning.views.door import blueprint
 
-__all__ = ["blueprint", "changing", "configuration", "editing", "first_run", "offerings", "plans", "practice"]
+__all__ = [
+    "blueprint", "changing", "configuration", "editing", "first_run", "offerings", "plans", "practice", "rules",
+]  # fmt: skip
