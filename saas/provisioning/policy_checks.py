@@ -94,7 +94,8 @@ def _of_offering(document: Document, loc: Loc, rule: Rule, offering: Document) -
     if rule.location and isinstance(places, list) and rule.location not in places:
         message = f"{name} is not offered at {quoted(rule.location)}"
         yield document.problem((*loc, "location"), message, "one of its locations")
-    if rule.first_visit is False and offering.data.get("new_patients_only") in ("true", True):
+    patients = offering.data.get("patients")
+    if rule.first_visit is False and isinstance(patients, dict) and patients.get("only") == "new":
         message = f"{name} is for new patients only, so it is nobody's later visit"
         yield document.problem((*loc, "first_visit"), message, "'true', or nothing")
 

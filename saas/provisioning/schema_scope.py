@@ -75,7 +75,7 @@ class Verified(Record):
     """Who of the clinic looked at it, when and how."""
 
     by: Slug
-    on: Day
+    date: Day
     how: Name
 
 
@@ -122,7 +122,7 @@ class Credential(Record):
             "issued_on": self.issued_on, "expires_on": self.expires_on,
             "hours": self.hours.model_dump(exclude_defaults=True), "sessions": self.sessions, "exam": self.exam,
             "status": self.status.value, "verified_by": seen.by if seen else "",
-            "verified_on": seen.on if seen else None, "verified_how": seen.how if seen else "",
+            "verified_on": seen.date if seen else None, "verified_how": seen.how if seen else "",
         }  # fmt: skip
 
     def rank(self) -> tuple[str, ...]:

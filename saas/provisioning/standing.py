@@ -196,7 +196,7 @@ def _people(found: Tables) -> list[tuple[Any, Data]]:
 
 def _credential(row: CredentialRow) -> Data:
     data = {name: value or None for name, value in _plain(schema_scope.Credential, row).items()}
-    seen = {"by": row.verified_by, "on": row.verified_on, "how": row.verified_how}
+    seen = {"by": row.verified_by, "date": row.verified_on, "how": row.verified_how}
     return {
         **data, "hours": row.hours, "sessions": row.sessions, "exam": row.exam,
         "verified": seen if row.verified_on else None,

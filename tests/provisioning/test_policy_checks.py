@@ -9,7 +9,7 @@ from tests.provisioning import aspen
 from tests.provisioning.test_price_checks import PRICES, TWO_CURRENCIES, VISIT, files
 
 OTHER = VISIT.replace("slug: visit", "slug: other").replace(
-    "[phoenix, york]", "[york]\nnew_patients_only: true"
+    "[phoenix, york]", "[york]\npatients: {only: new}"
 )
 ADDED = VISIT.replace("slug: visit", "slug: added\nkind: add_on").replace("consultation\n", "aesthetics\n", 1)
 POLICIES = """\

@@ -22,7 +22,7 @@ from tests.provisioning.test_price_checks import PRICES, VISIT, files
 HELD = """\
 credentials:
   - {kind: licence, profession: PT, jurisdiction: US-AZ, number: "LPT-1", issued_on: 2015-06-01,
-     expires_on: 2027-08-31, verified: {by: ada, on: 2026-11-02, how: the board's website}}
+     expires_on: 2027-08-31, verified: {by: ada, date: 2026-11-02, how: the board's website}}
   - {kind: training, procedure: dry_needling, hours: {total: 54, in_person: 27}, sessions: 3, exam: true}
   - {kind: certificate, code: CPR, status: suspended}
 """
