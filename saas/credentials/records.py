@@ -60,6 +60,15 @@ def everybody(config_version: int) -> Mapping[UUID, tuple[Credential, ...]]:
     return versioned.read("credentials", config_version, _load)
 
 
+def list_held(person_id: UUID) -> list[CredentialRow]:
+    """Return what a person holds as it is on the record, what ends first first."""
+    query = select(CredentialRow).where(
+        CredentialRow.person_id == person_id, CredentialRow.archived_at.is_(None)
+    )
+    ends = (CredentialRow.expires_on.nulls_last(), CredentialRow.issued_on.nulls_last(), CredentialRow.id)
+    return list(session.current().scalars(query.order_by(*ends)))
+
+
 def list_changes(credential_id: UUID) -> list[CredentialChange]:
     """Return how a credential stood, oldest first."""
     query = select(CredentialChange).where(CredentialChange.credential_id == credential_id)

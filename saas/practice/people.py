@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from saas.db import session
+from saas.kernel.errors import NotFound
+from saas.kernel.text import N_
 from saas.practice.models import Person, WorkingHours
 
 
@@ -15,6 +17,14 @@ def list_people(*, practitioners_only: bool = False) -> list[Person]:
     if practitioners_only:
         query = query.where(Person.is_practitioner)
     return list(session.current().scalars(query.order_by(Person.family_name, Person.given_name)))
+
+
+def get(slug: str) -> Person:
+    """Return the person in use whose slug it is; NotFound."""
+    found = session.current().scalar(select(Person).where(Person.slug == slug, Person.archived_at.is_(None)))
+    if found is None:
+        raise NotFound(N_("There is nobody called %(slug)s here."), slug=slug)
+    return found
 
 
 def find_by_user(user_id: UUID) -> Person | None:

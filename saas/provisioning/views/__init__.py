@@ -1,11 +1,13 @@
-"""Pages of the owner: the practice, and what it offers."""
+"""Pages of the owner: the practice, what it offers, and who may perform it."""
 
 from saas.provisioning.views import (
     changing,
     configuration,
     editing,
+    eligibility,
     first_run,
     offerings,
+    people,
     plans,
     practice,
     rules,
@@ -13,5 +15,6 @@ from saas.provisioning.views import (
 from saas.provisioning.views.door import blueprint
 
 __all__ = [
-    "blueprint", "changing", "configuration", "editing", "first_run", "offerings", "plans", "practice", "rules",
+    "blueprint", "changing", "configuration", "editing", "eligibility", "first_run", "offerings", "people", "plans",
+    "practice", "rules",
 ]  # fmt: skip
