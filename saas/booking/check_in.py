@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from saas.billing import bills
+from saas.booking import clearing
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
@@ -82,16 +83,20 @@ def may_undo(visit: Expected, now: datetime) -> bool:
     return visit.checked_in_at is not None and _is_its_time(visit, now)
 
 
-def check_in(row: Appointment, actor: Actor, now: datetime, version: int | None = None) -> None:
+def check_in(
+    row: Appointment, config_version: int, actor: Actor, now: datetime, version: int | None = None
+) -> None:
     """Note that the patient is here; the visit's row is locked by the caller.
 
-    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate.
+    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; ClearanceMissing where an examination has to come first.
     """
     if version is not None:
         appointments.require_version(row, version)
     if row.state == State.CONFIRMED and row.checked_in_at is not None:
         return
     _require_its_time(row, now)
+    if row.state == State.CONFIRMED:
+        clearing.require(row, config_version)
     arriving.arrive(row, actor, now)
 
 

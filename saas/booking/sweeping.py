@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from saas.intake import clearances
 from saas.patients import records
 from saas.scheduling import appointments
 
@@ -15,9 +16,10 @@ def lapse_holds(now: datetime) -> int:
 
 
 def forget_visitors(now: datetime) -> int:
-    """Delete provisional patients older than a day without a visit that lasts; return how many."""
+    """Delete provisional patients older than a day without a visit that lasts or an examination; return how many."""
     old = records.list_provisional(now - KEPT, BATCH)
-    gone = [patient_id for patient_id in old if patient_id not in appointments.with_lasting_visits(old)]
+    kept = appointments.with_lasting_visits(old) | clearances.of_any(old)
+    gone = [patient_id for patient_id in old if patient_id not in kept]
     if gone:
         appointments.forget_patients(gone)
         records.forget(gone)

@@ -188,6 +188,14 @@ class DepositPolicy:
 
 
 @dataclass(frozen=True)
+class PriorExam:
+    """That the clinic wants patients examined before, by one of these professions, for so many months."""
+
+    by: tuple[str, ...]
+    validity_months: int
+
+
+@dataclass(frozen=True)
 class CancellationPolicy:
     """Until how many hours before the start a visit is cancelled free of charge; what is due after that."""
 
@@ -235,6 +243,7 @@ class Offering:
     variants: tuple[Variant, ...] = ()
     variant: Variant | None = None
     depth_mm: Decimal | None = None
+    prior_exam: PriorExam | None = None
 
     def text(self, what: str, language: str = "en") -> str:
         """Return the text *what* (name, summary, description) in *language*, or in the first there is."""
@@ -245,7 +254,7 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
-    "patients", "intervals", "course",
+    "patients", "intervals", "course", "prior_exam",
 }  # fmt: skip
 
 
@@ -265,6 +274,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
         patients=read_patients(content.get("patients")), intervals=read_intervals(content.get("intervals")),
         course=Course(**content["course"]) if content.get("course") else None,
+        prior_exam=read_prior_exam(content.get("prior_exam")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
@@ -320,6 +330,11 @@ def read_patients(content: Mapping[str, Any] | None) -> Patients:
 def read_intervals(content: Sequence[Mapping[str, Any]] | None) -> tuple[Interval, ...]:
     """Return the intervals that JSON *content* says."""
     return tuple(Interval(**one) for one in content or ())
+
+
+def read_prior_exam(content: Mapping[str, Any] | None) -> PriorExam | None:
+    """Return the examination that JSON *content* asks for."""
+    return PriorExam(tuple(content["by"]), content["validity_months"]) if content else None
 
 
 def read_deposit(content: Mapping[str, Any] | None) -> DepositPolicy | None:

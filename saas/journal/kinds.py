@@ -27,6 +27,9 @@ class EventKind(StrEnum):
 
     CANCELLATION_CHARGED = "cancellation.charged"
 
+    CLEARANCE_ENDED = "clearance.ended"
+    CLEARANCE_RECORDED = "clearance.recorded"
+
     CONFIGURATION_APPLIED = "configuration.applied"
 
     DESK_PAYMENT_TAKEN = "desk_payment.taken"
@@ -78,6 +81,8 @@ ARCHIVAL = frozenset(
         EventKind.BILL_ISSUED,
         EventKind.BILL_TAX_SETTLED,
         EventKind.CANCELLATION_CHARGED,
+        EventKind.CLEARANCE_ENDED,
+        EventKind.CLEARANCE_RECORDED,
         EventKind.CONFIGURATION_APPLIED,
         EventKind.DESK_PAYMENT_TAKEN,
         EventKind.ENTRY_REVERSED,

@@ -19,6 +19,10 @@ class Permission(StrEnum):
     BILL_READ = "bill:read"
     BILL_WRITE = "bill:write"
 
+    CLEARANCE_MANAGE = "clearance:manage"
+    CLEARANCE_READ = "clearance:read"
+    CLEARANCE_WRITE = "clearance:write"
+
     DAY_READ_OWN = "day:read_own"
 
     EVENT_READ = "event:read"

@@ -99,5 +99,6 @@ PARTS: Mapping[str, Part] = {
 
 # Rooms with a table that points at the configuration, and nothing to say of it.
 NO_PART: Mapping[str, str] = {
+    "intake": "an examination took place where and by whom it did, whatever the clinic becomes",
     "practice": "its tables are the configuration itself; what hangs on them is told by who keeps it",
 }

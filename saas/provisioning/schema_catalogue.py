@@ -18,6 +18,7 @@ from pydantic import (
 
 from saas.catalogue import contents
 from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, Seen, SegmentKind
+from saas.practice.professions import Profession
 from saas.provisioning.problems import quoted
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
@@ -159,6 +160,13 @@ class Course(Record):
         return self
 
 
+class PriorExam(Record):
+    """That patients are examined before, by whom, and for how long an examination holds."""
+
+    by: Annotated[Unordered[Annotated[Profession, code_of(Profession)]], Field(min_length=1)]
+    validity_months: Annotated[int, Field(ge=1, le=60)]
+
+
 class Interval(Record):
     """How many days lie between the offering and another, a procedure, or itself."""
 
@@ -195,6 +203,7 @@ class Offering(Named):
     online: bool = True
     patients: Patients | None = None
     course: Course | None = None
+    prior_exam: PriorExam | None = None
     intervals: Annotated[tuple[Interval, ...], Field(max_length=MOST_INTERVALS)] = ()
     grid_minutes: Annotated[int, Field(ge=GRANULE_MINUTES, le=240)] = 15
     lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 120

@@ -26,6 +26,10 @@ _ADD_ONS = """
 SELECT x.offering_version_id FROM appointment_add_ons x
 WHERE x.tenant_id = %(tenant)s AND x.appointment_id = %(appointment)s ORDER BY x.ordinal
 """
+_ADD_ONS_OF_ALL = """
+SELECT x.appointment_id, x.offering_version_id FROM appointment_add_ons x
+WHERE x.tenant_id = %(tenant)s AND x.appointment_id = ANY(%(appointments)s) ORDER BY x.appointment_id, x.ordinal
+"""
 _CREW = """
 SELECT (
   SELECT json_agg(o.slug ORDER BY x.ordinal) FROM appointment_add_ons x
@@ -117,3 +121,14 @@ def crew_of(appointment_id: UUID) -> Crew:
 
 def _spelled(takes: Mapping[str, UUID] | None) -> str | None:
     return None if takes is None else json.dumps({name: str(one) for name, one in takes.items()})
+
+
+def add_ons_of_all(appointment_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the versions of each visit's add-ons, in order; one statement, none for no visit."""
+    found: dict[UUID, list[UUID]] = {}
+    if appointment_ids:
+        current = session.current()
+        values = {"tenant": current.tenant_id, "appointments": list(appointment_ids)}
+        for visit, version in current.connection().exec_driver_sql(_ADD_ONS_OF_ALL, values):
+            found.setdefault(visit, []).append(version)
+    return found

@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
     env.undefined = Missing
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["when"] = when
+    env.filters["day"] = day
     env.filters["money"] = money
     env.filters["initials"] = initials
     env.filters["phone"] = phone

@@ -5,6 +5,7 @@ import saas.desk.views.appointing as appointing
 import saas.desk.views.blocking as blocking
 import saas.desk.views.cancelling as cancelling
 import saas.desk.views.checking_in as checking_in
+import saas.desk.views.clearances as clearances
 import saas.desk.views.day as day
 import saas.desk.views.homes as homes
 import saas.desk.views.missing as missing
@@ -24,6 +25,7 @@ __all__ = [
     "blueprint",
     "cancelling",
     "checking_in",
+    "clearances",
     "day",
     "homes",
     "missing",

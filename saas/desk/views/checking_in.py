@@ -28,7 +28,7 @@ def check_in(appointment_id: UUID) -> Response:
     """Note that the patient is here, or say why that cannot be."""
     return _act(
         appointment_id,
-        lambda row: checking_in.check_in(row, edge.actor(), clock.now()),
+        lambda row: checking_in.check_in(row, edge.tenant().config_version, edge.actor(), clock.now()),
         lambda name: _("%(name)s is here.", name=name),
     )
 

@@ -9,10 +9,12 @@ from flask import make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from saas.booking import clearing
+from saas.desk import board as boards
 from saas.desk import days, marks
 from saas.desk.days import OwnDay, Stop
 from saas.desk.places import Place
-from saas.desk.views import arrivals, door, sums
+from saas.desk.views import arrivals, door, flags, sums
 from saas.desk.views.door import blueprint
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
@@ -42,7 +44,7 @@ def day() -> Response:
         door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
         words = _words(home, view, first, now) | {
             "days": _labelled(found, home, now), "tag": tag, "me": mine, "marks": _marks(found),
-            "arrivals": _arrivals(found, now),
+            "arrivals": _arrivals(found, now), "flags": _flags(found, now),
         }  # fmt: skip
         response = make_response(render.page("desk/day.html", block="live", **words))
     response.set_etag(tag)
@@ -74,6 +76,15 @@ def _arrivals(found: list[OwnDay], now: datetime) -> dict[UUID, arrivals.Arrival
     rows = [(stop.row, stop.patient) for one in found for stop in one.visits if stop.row]
     named = ((row.id, row, patient.short_name if patient else "") for row, patient in rows)
     return arrivals.of_all(named, now, arrivals.DAY)
+
+
+def _flags(found: list[OwnDay], now: datetime) -> dict[UUID, flags.Flag]:
+    """Return who is cleared for the visit they come to, or is not."""
+    rows = [stop.row for one in found for stop in one.visits
+            if stop.row and stop.row.state == "confirmed" and stop.ends_at > now]  # fmt: skip
+    known = boards.treatments(rows, _version())
+    standings = clearing.of_all(rows, known, door.practice())
+    return {row_id: flag for row_id, made in standings.items() if (flag := flags.of(made))}
 
 
 def _version() -> int:

@@ -32,7 +32,7 @@ ACTORS = {"visitor": N_("the patient"), "system": N_("the system"), "token": N_(
 
 def refusal(error: DomainError) -> str:
     """Return why something was refused, in a sentence or two."""
-    said = [_(r.sentence) % r.params if r.params else _(r.sentence) for r in error.reasons]
+    said = [errors.said(r.sentence, r.params) for r in error.reasons]
     return " ".join(said) or errors.sentence_of(error)
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from saas.booking import no_show, reschedule
+from saas.booking import clearing, no_show, reschedule
 from saas.catalogue import policies
 from saas.desk import money, visits
-from saas.desk.views import arrivals, door, saying, sums
+from saas.desk.views import arrivals, door, flags, saying, sums
 from saas.desk.views.door import blueprint
 from saas.desk.visits import Visit
 from saas.kernel import clock
@@ -41,7 +41,7 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
         "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
-        "arrival": arrivals.of(found.row.id, found.row, now),
+        "arrival": arrivals.of(found.row.id, found.row, now), "flag": _flag(found), "clearances": _clearances(found),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
@@ -76,6 +76,20 @@ def _agreements(found: Visit) -> str:
     if found.patient is None or not door.may(Permission.AGREEMENT_MANAGE):
         return ""
     return url_for("desk.agreements", patient_id=found.patient.id)
+
+
+def _flag(found: Visit) -> flags.Flag | None:
+    """Return whether the patient is cleared for a visit that is to take place."""
+    if found.row.state != "confirmed" or found.row.kind != "visit":
+        return None
+    return flags.of(clearing.standings(found.row, edge.tenant().config_version))
+
+
+def _clearances(found: Visit) -> str:
+    """Return where the patient's examinations are, to who may see them."""
+    if found.patient is None or not door.may(Permission.CLEARANCE_READ):
+        return ""
+    return url_for("desk.clearances", patient_id=found.patient.id)
 
 
 def _late(found: Visit) -> str:

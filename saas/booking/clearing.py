@@ -1,0 +1,153 @@
+"""Whether a visit's patient was examined before, where the treatment asks for it.
+
+That an examination is missing refuses no booking. It refuses check-in, and is told before: with the visit, in the
+lists of a day, and with the offerings that are such an examination.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from saas.booking import reschedule
+from saas.booking.asking import Wish
+from saas.catalogue import composing, offerings, varying
+from saas.catalogue.contents import Offering
+from saas.credentials.vocabulary import PROFESSIONS
+from saas.intake import clearances, needing, rules
+from saas.intake.rules import Clearance, Code, Need, Standing
+from saas.kernel.errors import Conflict, Reason
+from saas.kernel.text import N_, Phrase
+from saas.practice import snapshot
+from saas.practice.snapshot import Place, Practice
+from saas.scheduling import insides
+from saas.scheduling.models import Appointment
+from saas.scheduling.reading import AppointmentRow
+
+SENTENCES = {
+    Code.MISSING: N_(
+        "Before %(act)s an examination is needed, and none is noted. It can be made by %(who)s."
+    ),
+    Code.NOT_CLEARED: N_("The last examination found that %(act)s is not to be done."),
+    Code.ENDED: N_("The clearance for %(act)s was ended early. A new examination by %(who)s is needed."),
+    Code.EXPIRED: N_("The clearance for %(act)s ended on %(day)s. A new examination by %(who)s is needed."),
+    Code.NOT_YET: N_("The examination for %(act)s is noted for a later day than this visit."),
+    Code.BY_OTHERS: N_(
+        "Before %(act)s an examination by %(who)s is needed; the one that is noted was by others."
+    ),
+    Code.BY_TELEHEALTH: N_("Before %(act)s an examination in person is needed, by %(who)s."),
+}
+FIRST = N_("An examination by %(who)s comes first: before %(act)s one has to stand on the day of the visit.")
+NOBODY = N_("nobody whom both the rule and the clinic would let")
+EXAMINATION = "consultation"
+
+
+class ClearanceMissing(Conflict):
+    """The treatment asks for an examination before, and none counts; the reasons say which and why."""
+
+    code = "clearance_missing"
+    sentence = N_("An examination is needed first.")
+
+
+@dataclass(frozen=True)
+class ExamFirst:
+    """That an examination comes first, and the slugs of the offerings at the place that are one."""
+
+    reasons: tuple[Reason, ...]
+    offerings: tuple[str, ...]
+
+
+def require(row: Appointment, config_version: int) -> None:
+    """Raise ClearanceMissing unless the visit's patient is cleared for all that it asks it for."""
+    reasons = [told(one) for one in standings(row, config_version) if not one.is_cleared]
+    if reasons:
+        raise ClearanceMissing(reasons=reasons)
+
+
+def standings(row: Appointment, config_version: int) -> tuple[Standing, ...]:
+    """Return how the visit's patient stands before each procedure of it that asks for an examination."""
+    if row.patient_id is None or row.offering_version_id is None:
+        return ()
+    place, on = snapshot.read(config_version).places[row.location_id], _day(row.wall_start)
+    needs = _needs(reschedule.offering_of(row), reschedule.add_ons_of(row), place, on)
+    known = clearances.known_of([row.patient_id], place.time_zone) if needs else {}
+    return _judged(needs, known.get(row.patient_id, ()), on)
+
+
+def of_all(
+    rows: Sequence[AppointmentRow], known: Mapping[UUID, Offering], practice: Practice
+) -> dict[UUID, tuple[Standing, ...]]:
+    """Return the same for several visits; *known* are the versions they were booked with. Three statements."""
+    visits = [row for row in rows if row.patient_id and row.offering_version_id in known]
+    added = insides.add_ons_of_all([row.id for row in visits])
+    versions = offerings.get_versions({one for ids in added.values() for one in ids})
+    needed = {row.id: _needs_of(row, known, [versions[one] for one in added.get(row.id, ())], practice)
+              for row in visits}  # fmt: skip
+    asked = {row.patient_id for row in visits if row.patient_id and needed[row.id]}
+    held = {
+        zone: clearances.known_of(asked, zone) for zone in {row.time_zone for row in visits if needed[row.id]}
+    }
+    return {
+        row.id: _judged(needed[row.id], held[row.time_zone].get(row.patient_id, ()), _local_day(row))
+        for row in visits if row.patient_id and needed[row.id]
+    }  # fmt: skip
+
+
+def exam_first(wish: Wish, patient_id: UUID | None, on: date) -> ExamFirst | None:
+    """Return that an examination comes first, for a patient (None: somebody new); None where none does."""
+    needs = _needs(wish.offering, wish.add_ons, wish.place, on)
+    known = clearances.known_of([patient_id], wish.place.time_zone) if needs and patient_id else {}
+    open_ones = [one for one in _judged(needs, known.get(patient_id, ()) if patient_id else (), on)
+                 if not one.is_cleared]  # fmt: skip
+    if not open_ones:
+        return None
+    reasons = tuple(Reason("exam_first", FIRST, _words(one)) for one in open_ones)
+    return ExamFirst(reasons, tuple(_examinations(wish, [one.need for one in open_ones])))
+
+
+def told(standing: Standing) -> Reason:
+    """Return why somebody is not cleared, in words."""
+    return Reason(standing.code.value, SENTENCES[standing.code], _words(standing))
+
+
+def _examinations(wish: Wish, needs: Collection[Need]) -> list[str]:
+    """Return the offerings at the place that somebody may hold who may examine for all that is needed."""
+    here = [one for one in wish.practice.practitioners.values() if wish.place.id in one.hours]
+    may = any(all(need.by & set(person.professions) for need in needs) for person in here)
+    known = offerings.list_current(wish.config_version).values() if may else ()
+    return [one.slug for one in known if EXAMINATION in one.procedures and wish.place.slug in one.locations]
+
+
+def _words(standing: Standing) -> dict[str, Any]:
+    who = sorted(standing.need.by)
+    named = Phrase(PROFESSIONS[who[0]]) if len(who) == 1 else ", ".join(who)
+    act = Phrase(clearances.NAMES.get(standing.need.procedure, standing.need.procedure))
+    words: dict[str, Any] = {"act": act, "who": named if who else Phrase(NOBODY)}
+    return {**words, "day": standing.until} if standing.until else words
+
+
+def _needs_of(
+    row: AppointmentRow, known: Mapping[UUID, Offering], added: Sequence[Offering], practice: Practice
+) -> tuple[Need, ...]:
+    assert row.offering_version_id is not None
+    offering = varying.as_known(known[row.offering_version_id], row.variant)
+    return _needs(offering, added, practice.places[row.location_id], _local_day(row))
+
+
+def _needs(offering: Offering, added: Sequence[Offering], place: Place, on: date) -> tuple[Need, ...]:
+    placed = composing.of_offering(offering, added).placed
+    return needing.of_visit(placed, (offering, *added), place.jurisdiction, on)
+
+
+def _judged(needs: Sequence[Need], known: Sequence[Clearance], on: date) -> tuple[Standing, ...]:
+    return tuple(rules.judge(need, known, on) for need in needs)
+
+
+def _day(wall: str) -> date:
+    return date.fromisoformat(wall[:10])
+
+
+def _local_day(row: AppointmentRow) -> date:
+    return row.starts_at.astimezone(ZoneInfo(row.time_zone)).date()
