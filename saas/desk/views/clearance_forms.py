@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
 from wtforms.validators import InputRequired, Length, Optional
 
 from saas.intake.rules import EndReason, Result
@@ -28,7 +29,11 @@ class ClearanceForm(Form):
     location = SelectField(_l("At"))
     examined_on = DateField(_l("On"), [InputRequired(_l("On which day?"))])
     telehealth = BooleanField(_l("By telehealth"))
-    result = RadioField(_l("Result"), choices=RESULTS, validators=[InputRequired(_l("Choose the result."))])
+    result = RadioField(
+        _l("Result"),
+        choices=[SelectChoice(*one) for one in RESULTS],
+        validators=[InputRequired(_l("Choose the result."))],
+    )
     conditions = StringField(_l("Conditions"), [Length(max=500)])
     until = DateField(_l("Until"), [Optional()])
 
@@ -36,5 +41,5 @@ class ClearanceForm(Form):
 class EndClearanceForm(Form):
     """End a clearance before its time."""
 
-    reason = SelectField(_l("Why it ends"), choices=END_REASONS)
+    reason = SelectField(_l("Why it ends"), choices=[SelectChoice(*one) for one in END_REASONS])
     note = StringField(_l("Note"), [Length(max=500)])
