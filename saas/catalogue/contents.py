@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from saas.catalogue import examining
+from saas.catalogue.examining import PriorExam
+
 
 class Category(StrEnum):
     """What kind of care an offering is; pages give each a hue."""
@@ -188,14 +191,6 @@ class DepositPolicy:
 
 
 @dataclass(frozen=True)
-class PriorExam:
-    """That the clinic wants patients examined before, by one of these professions, for so many months."""
-
-    by: tuple[str, ...]
-    validity_months: int
-
-
-@dataclass(frozen=True)
 class CancellationPolicy:
     """Until how many hours before the start a visit is cancelled free of charge; what is due after that."""
 
@@ -274,7 +269,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
         patients=read_patients(content.get("patients")), intervals=read_intervals(content.get("intervals")),
         course=Course(**content["course"]) if content.get("course") else None,
-        prior_exam=read_prior_exam(content.get("prior_exam")),
+        prior_exam=examining.read(content.get("prior_exam")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
@@ -330,11 +325,6 @@ def read_patients(content: Mapping[str, Any] | None) -> Patients:
 def read_intervals(content: Sequence[Mapping[str, Any]] | None) -> tuple[Interval, ...]:
     """Return the intervals that JSON *content* says."""
     return tuple(Interval(**one) for one in content or ())
-
-
-def read_prior_exam(content: Mapping[str, Any] | None) -> PriorExam | None:
-    """Return the examination that JSON *content* asks for."""
-    return PriorExam(tuple(content["by"]), content["validity_months"]) if content else None
 
 
 def read_deposit(content: Mapping[str, Any] | None) -> DepositPolicy | None:

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from saas.catalogue.composing import Placed
-from saas.catalogue.contents import Offering, PriorExam
+from saas.catalogue.contents import Offering
+from saas.catalogue.examining import PriorExam
 from saas.credentials import choosing, duties, packing
 from saas.credentials.circumstances import Act
 from saas.credentials.vocabulary import ACTS, UNREGULATED, procedure_of

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from saas.catalogue.contents import PriorExam
+from saas.catalogue.examining import PriorExam
 from saas.intake import needing
 from saas.intake.rules import Basis
 from tests.catalogue.priced import offering
