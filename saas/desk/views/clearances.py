@@ -93,7 +93,8 @@ def _said(form: ClearanceForm) -> Said:
 def _ask(patient_id: UUID, form: ClearanceForm, status: int = 200, refusal: str = "") -> Response:
     _choices(form)
     words: dict[str, Any] = {
-        "patient": records.get(patient_id), "form": form, "end_form": EndClearanceForm(formdata=None), "end_reasons": END_REASONS,
+        "patient": records.get(patient_id), "form": form, "end_form": EndClearanceForm(formdata=None),
+        "end_reasons": END_REASONS,
         "refusal": refusal, "rows": [_row(one) for one in clearances.list_for(patient_id)],
         "may_write": door.may(Permission.CLEARANCE_WRITE) and bool(form.examiner.choices),
     }  # fmt: skip
