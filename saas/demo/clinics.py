@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saas.db import embedded, session
-from saas.demo import history, jobs
+from saas.demo import examining, history, jobs
 from saas.identity import passwords, users
 from saas.identity.models import User
 from saas.identity.roles import LABELS, Role
@@ -61,7 +61,9 @@ def _create(slug: str) -> bool:
             return False
         configuration = reading.read_folder(resources.path("tenants") / slug)
         tenants.create(slug, configuration.clinic.name, SYSTEM, hosts=(f"{slug}.localhost",))
-        history.write(slug, applying.apply(configuration, SYSTEM).version, clock.now())
+        version, now = applying.apply(configuration, SYSTEM).version, clock.now()
+        history.write(slug, version, now)
+        examining.write(version, now)
         jobs.write_books.defer(number=0)
         return True
 
