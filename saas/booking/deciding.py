@@ -16,6 +16,7 @@ from sqlalchemy import select
 from saas.booking.asking import Wish
 from saas.booking.models import VisitDecision
 from saas.catalogue.composing import Need
+from saas.catalogue.contents import PRACTITIONER
 from saas.credentials import eligibility, packing
 from saas.credentials.eligibility import Stretch
 from saas.credentials.rules import Cited
@@ -104,10 +105,11 @@ def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> None:
 
 
 def people_of(row: Appointment) -> dict[str, UUID]:
-    """Return who was last decided about for each role of the visit with a regulated act; none without one."""
+    """Return who was last decided about for each role with a regulated act, and the visit's practitioner."""
     query = select(VisitDecision.role, VisitDecision.person_id).where(VisitDecision.appointment_id == row.id)
     in_order = query.order_by(VisitDecision.decided_at, VisitDecision.id)
-    return {one.role: one.person_id for one in session.current().execute(in_order)}
+    decided = {one.role: one.person_id for one in session.current().execute(in_order)}
+    return decided if row.practitioner_id is None else {PRACTITIONER: row.practitioner_id, **decided}
 
 
 def _asked(wish: Wish, need: Need, person: Practitioner, day: date) -> tuple[Stretch, ...]:
