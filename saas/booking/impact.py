@@ -1,22 +1,24 @@
-"""Whose booked visits would be performed by somebody who may not any more.
+"""Whose booked visits would be performed by somebody who may not any more: not granted, or not allowed by the rules.
 
-Each role of a visit, in the versions that it was booked with, is asked on its own day. Only who could before
-is missed; who leaves altogether is scheduling's to tell.
+Each role of a visit, as the version and the variant that it was booked with, is asked at its place on its own day.
+Only who could before is missed; who leaves altogether is scheduling's to tell.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from saas.catalogue import composing, offerings
+from saas.catalogue import composing, offerings, varying
+from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
 from saas.credentials import impact as eligibility
-from saas.credentials import privileges
-from saas.credentials.privileges import Held
+from saas.credentials.grounds import Answer, Answers
 from saas.kernel.errors import Reason
 from saas.kernel.impacts import Impact
 from saas.kernel.text import N_
-from saas.practice.snapshot import Practice
+from saas.practice.snapshot import Place
 from saas.scheduling import stranding, touched
 from saas.scheduling.states import State
 from saas.scheduling.touched import Performed
@@ -26,51 +28,77 @@ LOST = N_(
     "%(name)s could not perform %(procedure)s on the day. Visits booked with them: %(visits)s, holds: %(holds)s; "
     "first %(first)s."
 )
-Everybody = Mapping[UUID, Held]
+BECAUSE = N_(
+    "%(name)s could not perform %(procedure)s on the day. %(why)s Visits booked with them: %(visits)s, "
+    "holds: %(holds)s; first %(first)s."
+)
 
 
-def of(
-    before: Practice, after: Practice, held: Everybody, will_hold: Everybody, now: datetime
-) -> Iterator[Impact]:
-    """Yield which visits and holds to come lose their performer's privilege; at most two statements."""
-    losing = eligibility.shrunk(held, will_hold, now.date())
-    rows = touched.by(losing & before.practitioners.keys() & after.practitioners.keys(), now)
+@dataclass(frozen=True)
+class _Loss:
+    """Who could not perform what, and why; None: the clinic does not let them."""
+
+    person: UUID
+    procedure: str
+    why: Reason | None
+
+
+def of(had: Answers, will: Answers, now: datetime) -> Iterator[Impact]:
+    """Yield which visits and holds to come lose whoever may perform them; at most two statements."""
+    people, places = eligibility.changed(had.grounds, will.grounds)
+    rows = touched.by(people, places, now)
     versions = offerings.get_versions({one for row in rows for one in row.versions})
-    yield from stranded(before, held, will_hold, rows, versions)
+    yield from stranded(had, will, rows, versions)
 
 
 def stranded(
-    before: Practice, held: Everybody, will_hold: Everybody, rows: Iterable[Performed],
-    versions: Mapping[UUID, Offering],
-) -> Iterator[Impact]:  # fmt: skip
+    had: Answers, will: Answers, rows: Iterable[Performed], versions: Mapping[UUID, Offering]
+) -> Iterator[Impact]:
     """Yield an impact for each person and procedure that they lose on the day of a visit. Pure."""
-    found: dict[tuple[UUID, str], list[Performed]] = {}
+    found: dict[str, tuple[_Loss, list[Performed]]] = {}
     for row in rows:
-        day = date.fromisoformat(row.wall_start[:10])
-        segments = (part for one in row.versions for part in versions[one].segments)
-        for role, procedures in composing.acts(segments).items():
-            person = row.takes.get(role)
-            for procedure in procedures if person else ():
-                if (
-                    person
-                    and _may(held, person, procedure, day)
-                    and not _may(will_hold, person, procedure, day)
-                ):
-                    found.setdefault((person, procedure), []).append(row)
-    for (person, procedure), some in found.items():
-        if person in before.practitioners:
-            yield _impact(before, person, procedure, some)
+        for loss in _losses(had, will, row, _roles(row, versions)):
+            found.setdefault(f"{loss.person} {loss.procedure} {loss.why}", (loss, []))[1].append(row)
+    for loss, some in found.values():
+        yield _impact(had.grounds.practice.practitioners[loss.person].name, loss, some)
 
 
-def _impact(before: Practice, person: UUID, procedure: str, rows: list[Performed]) -> Impact:
+def _losses(had: Answers, will: Answers, row: Performed, roles: Iterable[Need]) -> Iterator[_Loss]:
+    place, there = (one.grounds.practice.places.get(row.location_id) for one in (had, will))
+    if place is None or there is None:
+        return
+    for need in roles:
+        who = row.takes.get(need.name)
+        was, then = (one.grounds.practice.practitioners.get(who) if who else None for one in (had, will))
+        if was is None or then is None:
+            continue
+        answers = will.on(_day(row, there), then, there, need)
+        before = had.on(_day(row, place), was, place, need) if _worse(answers) else answers
+        for procedure, answer in answers.items():
+            if answer.verdict.strictness > before[procedure].verdict.strictness:
+                yield _Loss(then.id, procedure, answer.reason)
+
+
+def _worse(answers: Mapping[str, Answer]) -> bool:
+    return any(one.verdict.strictness for one in answers.values())
+
+
+def _roles(row: Performed, versions: Mapping[UUID, Offering]) -> list[Need]:
+    base, *add_ons = (versions[one] for one in row.versions)
+    parts = (varying.as_known(base, row.variant), *add_ons)
+    return composing.roles(segment for one in parts for segment in one.segments)
+
+
+def _day(row: Performed, place: Place) -> date:
+    return row.ends_at.astimezone(ZoneInfo(place.time_zone)).date()
+
+
+def _impact(name: str, loss: _Loss, rows: list[Performed]) -> Impact:
     holds = sum(row.state == State.HELD for row in rows)
-    params = {
-        "name": before.practitioners[person].name, "procedure": procedure, "visits": len(rows) - holds,
-        "holds": holds, "first": stranding.first_walls(row.wall_start for row in rows),
+    params: dict[str, object] = {
+        "name": name, "procedure": loss.procedure, "visits": len(rows) - holds, "holds": holds,
+        "first": stranding.first_walls(row.wall_start for row in rows),
     }  # fmt: skip
-    return Impact(ROOM, Reason("privilege_lost", LOST, params), tuple(row.id for row in rows), is_unsafe=True)
-
-
-def _may(everybody: Everybody, person: UUID, procedure: str, day: date) -> bool:
-    periods = privileges.common(everybody.get(person, {}), (procedure,))
-    return any(one.has(day) for one in periods)
+    code, sentence = ("scope_lost", BECAUSE) if loss.why else ("privilege_lost", LOST)
+    params |= {"why": loss.why} if loss.why else {}
+    return Impact(ROOM, Reason(code, sentence, params), tuple(row.id for row in rows), is_unsafe=True)

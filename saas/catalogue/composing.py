@@ -84,6 +84,15 @@ def acts(segments: Iterable[Segment]) -> dict[str, tuple[str, ...]]:
     return {role: tuple(sorted(procedures)) for role, procedures in found.items()}
 
 
+def roles(segments: Iterable[Segment]) -> list[Need]:
+    """Return what whoever fills each role of *segments* must be allowed, however these follow one another."""
+    parts = list(segments)
+    return [
+        Need("role", role, (), procedures, _deepest(one for one in parts if role in one.roles))
+        for role, procedures in acts(parts).items()
+    ]
+
+
 def _roles(placed: Sequence[Placed]) -> list[Need]:
     allowed = acts(part.segment for part in placed)
     found: dict[str, list[Placed]] = {}
@@ -91,13 +100,13 @@ def _roles(placed: Sequence[Placed]) -> list[Need]:
         for role in part.segment.roles:
             found.setdefault(role, []).append(part)
     return [
-        Need("role", role, _apart(role, parts), allowed[role], _deepest(parts))
+        Need("role", role, _apart(role, parts), allowed[role], _deepest(part.segment for part in parts))
         for role, parts in sorted(found.items(), key=lambda item: item[0] != PRACTITIONER)
     ]  # fmt: skip
 
 
-def _deepest(parts: Sequence[Placed]) -> Decimal | None:
-    return max((part.segment.depth_mm for part in parts if part.segment.depth_mm is not None), default=None)
+def _deepest(segments: Iterable[Segment]) -> Decimal | None:
+    return max((one.depth_mm for one in segments if one.depth_mm is not None), default=None)
 
 
 def _devices(placed: Sequence[Placed]) -> list[Need]:

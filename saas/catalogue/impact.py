@@ -4,8 +4,10 @@ Who may do what is told by the caller; hours are not looked at, only that somebo
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from typing import Protocol
 from uuid import UUID
 
 from saas.catalogue import composing
@@ -26,20 +28,27 @@ NO_DEVICE = N_("Could no longer be booked at %(places)s, for want of a %(need)s:
 NO_FIT = N_("Could no longer be booked at %(places)s, because the parts do not go together: %(names)s.")
 
 Why = tuple[str, str]  # the sentence, and the name of what is missing
-May = Callable[[Practitioner, Place, Sequence[str]], bool]
+May = Callable[[Practitioner, Place, Need], bool]
+
+
+class Rests(Protocol):
+    """What *may* goes by, of each person and each place; it is compared and never read."""
+
+    def of_person(self, person_id: UUID, /) -> object:
+        """Return what counts of somebody, wherever they are."""
+
+    def of_place(self, place_id: UUID, /) -> object:
+        """Return what counts at a place, for everybody."""
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What is offered, where, and who may perform it from today on.
-
-    `rights` has what *may* goes by, for each person; it is compared and never read.
-    """
+    """What is offered, where, who may perform it from today on, and what that rests on."""
 
     practice: Practice
     offerings: Mapping[UUID, Offering]
     may: May
-    rights: Mapping[UUID, object] = field(default_factory=dict)
+    rests: Rests
 
     @cached_property
     def by_slug(self) -> Mapping[str, Offering]:
@@ -63,7 +72,8 @@ class Offered:
 
     def means_at(self, place: UUID) -> object:
         """Return all that decides what can be booked at a place, but for the offerings."""
-        return self.kinds[place], {one.id: self.rights.get(one.id) for one in self.working[place]}
+        people = {one.id: self.rests.of_person(one.id) for one in self.working[place]}
+        return self.kinds[place], self.rests.of_place(place), people
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ class _Change:
     def __init__(self, before: Offered, after: Offered) -> None:
         self.before, self.after = before, after
         self._needs: dict[tuple[bool, UUID, UUID | None], Sequence[Need] | None] = {}
-        self._people: dict[tuple[bool, UUID, tuple[str, ...]], frozenset[UUID]] = {}
+        self._people: dict[tuple[bool, UUID, tuple[str, ...], Decimal | None], frozenset[UUID]] = {}
 
     def parts_of(self, base: Offering) -> Iterator[UUID]:
         """Yield the ids of the offering and its add-ons."""
@@ -159,9 +169,7 @@ class _Change:
         for need in needs:
             if need.kind != "role" and (need.kind, need.name) not in offered.kinds[place.id]:
                 return (NO_ROOM if need.kind == "room" else NO_DEVICE), need.name
-        able = [
-            (need.name, self._able(offered, place, need.procedures)) for need in needs if need.kind == "role"
-        ]
+        able = [(need.name, self._able(offered, place, need)) for need in needs if need.kind == "role"]
         nobody = next((name for name, found in able if not found), None)
         if nobody is not None:
             return NOBODY, nobody
@@ -176,12 +184,12 @@ class _Change:
                 self._needs[key] = None
         return self._needs[key]
 
-    def _able(self, offered: Offered, place: Place, procedures: tuple[str, ...]) -> frozenset[UUID]:
-        """Return who works at *place* and may perform all of *procedures*."""
-        key = offered is self.before, place.id, procedures
+    def _able(self, offered: Offered, place: Place, need: Need) -> frozenset[UUID]:
+        """Return who works at *place* and may fill the role *need*."""
+        key = offered is self.before, place.id, need.procedures, need.depth_mm
         if key not in self._people:
             people = offered.working[place.id]
-            self._people[key] = frozenset(one.id for one in people if offered.may(one, place, procedures))
+            self._people[key] = frozenset(one.id for one in people if offered.may(one, place, need))
         return self._people[key]
 
 

@@ -1,6 +1,6 @@
 """The clinic's word: which rules it attests with which statements, and how it counts. Put and read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -86,11 +86,18 @@ def word(config_version: int) -> Word:
 
 
 def _load() -> Word:
+    return read([(one.rule, one.version, one.statements) for one in list_attested()], *policy_as_put())
+
+
+def read(
+    attested: Iterable[tuple[str, int, Iterable[str]]],
+    counts_unverified: bool, restrictions: Iterable[Mapping[str, Any]],
+) -> Word:  # fmt: skip
+    """Return what the clinic says: rules *attested* in a version with statements, and its policy as it is put."""
     attestations = tuple(
-        Attestation(one.rule, one.version, frozenset(one.statements)) for one in list_attested()
+        Attestation(rule, version, frozenset(statements)) for rule, version, statements in attested
     )
-    counts, restrictions = policy_as_put()
-    return Word(attestations, Policy(tuple(_restriction(one) for one in restrictions), counts))
+    return Word(attestations, Policy(tuple(_restriction(one) for one in restrictions), counts_unverified))
 
 
 def _restriction(said: Mapping[str, Any]) -> Restriction:

@@ -5,7 +5,9 @@ at the configuration adds its part here, or to `NO_PART` why there is none; a te
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from itertools import chain
 from uuid import UUID
@@ -13,8 +15,9 @@ from uuid import UUID
 from saas.billing import impact as billing
 from saas.booking import impact as booking
 from saas.catalogue import impact as catalogue
+from saas.catalogue import varying
+from saas.catalogue.composing import Need
 from saas.credentials import impact as credentials
-from saas.credentials import privileges
 from saas.identity import impact as identity
 from saas.kernel.impacts import Impact
 from saas.ledger import impact as ledger
@@ -28,6 +31,7 @@ Part = Callable[[World, World, datetime], Iterable[Impact]]
 
 def of(before: World, after: World, now: datetime) -> tuple[Impact, ...]:
     """Return every consequence that going from *before* to *after* would have, the unsafe ones first."""
+    after = replace(after, decided=before.decided)
     found = chain.from_iterable(part(before, after, now) for part in PARTS.values())
     return tuple(sorted(found, key=lambda one: not one.is_unsafe))
 
@@ -38,7 +42,7 @@ def _scheduling(before: World, after: World, now: datetime) -> Iterable[Impact]:
 
 
 def _booking(before: World, after: World, now: datetime) -> Iterable[Impact]:
-    return booking.of(before.practice, after.practice, before.held, after.held, now)
+    return booking.of(before.answers, after.answers, now)
 
 
 def _billing(before: World, after: World, now: datetime) -> Iterable[Impact]:
@@ -58,7 +62,10 @@ def _ledger(before: World, after: World, now: datetime) -> Iterable[Impact]:
 
 
 def _credentials(before: World, after: World, now: datetime) -> Iterable[Impact]:
-    return credentials.of(before.practice, after.practice, before.held, after.held, now.date())
+    sold = chain(before.offerings.values(), after.offerings.values())
+    segments = (part for whole in sold for one in varying.each(whole) for part in one.segments)
+    depths = {part.depth_mm for part in segments if part.depth_mm is not None}
+    return credentials.of(before.answers, after.answers, depths, now.date())
 
 
 def _catalogue(before: World, after: World, now: datetime) -> Iterable[Impact]:
@@ -66,17 +73,18 @@ def _catalogue(before: World, after: World, now: datetime) -> Iterable[Impact]:
 
 
 def _offered(world: World, now: datetime) -> catalogue.Offered:
-    today = now.date()
+    today, answers, practice = now.date(), world.answers, world.practice
 
     @cache
-    def able(person: UUID, procedures: Sequence[str]) -> bool:
-        periods = privileges.common(world.held.get(person, {}), procedures)
-        return any(one.ends_on >= today for one in periods)
+    def may(person_id: UUID, place_id: UUID, procedures: Sequence[str], depth_mm: Decimal | None) -> bool:
+        need = Need("role", "", (), tuple(procedures), depth_mm)
+        person, place = practice.practitioners[person_id], practice.places[place_id]
+        return any(one.ends_on >= today for one in answers.periods(person, place, need))
 
-    def may(person: Practitioner, place: Place, procedures: Sequence[str]) -> bool:
-        return able(person.id, procedures)
+    def able(person: Practitioner, place: Place, need: Need) -> bool:
+        return may(person.id, place.id, need.procedures, need.depth_mm)
 
-    return catalogue.Offered(world.practice, world.offerings, may, world.held)
+    return catalogue.Offered(practice, world.offerings, able, world.answers.grounds)
 
 
 def _identity(before: World, after: World, now: datetime) -> Iterable[Impact]:

@@ -210,6 +210,11 @@ class Attestations(Record):
                 raise refusal(f"{quoted(name)} is attested twice", "each rule once")
         return tuple(sorted(rules, key=lambda one: one.rule))
 
+    def policy(self) -> tuple[bool, list[dict[str, Any]]]:
+        """Return how the clinic counts, as it is put."""
+        restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in self.restrictions]
+        return self.counts_unverified, restrictions
+
     @field_validator("restrictions")
     @classmethod
     def _sorted(cls, rows: tuple[Restriction, ...]) -> tuple[Restriction, ...]:

@@ -1,4 +1,4 @@
-"""A configuration as the rooms understand it, before and after a change: practice, offerings, privileges.
+"""A configuration as the rooms understand it, before and after a change: practice, offerings, who may do what.
 
 Everything is by id, so that a thing that is renamed is still itself. `of` is pure; `standing` is what holds.
 Whoever adds to what a room reads of its tables adds it here: a test compares both.
@@ -7,13 +7,17 @@ Whoever adds to what a room reads of its tables adds it here: a test compares bo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
 
 from saas.catalogue import contents, offerings
 from saas.catalogue.contents import Offering
-from saas.credentials import privileges
+from saas.credentials import attesting, privileges, records
+from saas.credentials.attesting import Word
+from saas.credentials.circumstances import Credential
+from saas.credentials.grounds import Answers, Grounds, Known
 from saas.credentials.privileges import Held, Period
 from saas.db import session, versioned
 from saas.ledger.impact import Company
@@ -28,6 +32,7 @@ from saas.provisioning.schema_practice import Location as LocationFile
 from saas.provisioning.schema_practice import MayPerform
 from saas.provisioning.schema_practice import Person as PersonFile
 from saas.provisioning.schema_practice import Room as RoomFile
+from saas.provisioning.schema_scope import Attestations
 from saas.provisioning.schema_types import Named
 
 Spans = tuple[tuple[datetime, datetime], ...]
@@ -43,13 +48,21 @@ class Employee:
 
 @dataclass(frozen=True)
 class World:
-    """All of it that is in use, by id."""
+    """All of it that is in use, by id: `granted` are privileges, `held` papers, `word` what the clinic attests."""
 
     practice: Practice
     companies: Mapping[UUID, Company] = field(default_factory=dict)
     staff: Mapping[UUID, Employee] = field(default_factory=dict)
-    held: Mapping[UUID, Held] = field(default_factory=dict)
+    granted: Mapping[UUID, Held] = field(default_factory=dict)
+    held: Mapping[UUID, tuple[Credential, ...]] = field(default_factory=dict)
+    word: Word = field(default_factory=Word)
     offerings: Mapping[UUID, Offering] = field(default_factory=dict)
+    decided: Known = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Who may perform what and where; what is `decided` once is not again in a world made from this one."""
+        return Answers(Grounds(self.practice, self.granted, self.held, self.word), self.decided)
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,9 @@ def of(configuration: Configuration, kept: Kept = NOTHING_KEPT) -> World:
         practice=_practice(configuration, companies, kept),
         companies=companies,
         staff={one: Employee(_name(person), kept.accounts.get(one)) for one, person in people.items()},
-        held={one: _held(person.may_perform) for one, person in people.items() if person.may_perform},
+        granted={one: _granted(person.may_perform) for one, person in people.items() if person.may_perform},
+        held={one: _held(person) for one, person in people.items() if person.credentials},
+        word=_word(configuration.attestations),
         offerings={_id(one): _offering(one) for one in configuration.offerings},
     )
 
@@ -86,12 +101,14 @@ def standing(config_version: int) -> World:
         *offerings.list_current(config_version).values(),
         *offerings.list_add_ons(config_version).values(),
     )
-    held = privileges.everybody(config_version)
+    granted, held = privileges.everybody(config_version), records.everybody(config_version)
     return World(
         practice=snapshot.read(config_version),
         companies=companies,
         staff=staff,
-        held={person: periods for person, periods in held.items() if person in staff},
+        granted={person: periods for person, periods in granted.items() if person in staff},
+        held={person: papers for person, papers in held.items() if person in staff},
+        word=attesting.word(config_version),
         offerings={one.id: one for one in sold},
     )
 
@@ -150,7 +167,15 @@ def _offering(offering: OfferingFile) -> Offering:
     return contents.read(_id(offering), _id(offering), offering.slug, offering.content())
 
 
-def _held(rows: tuple[MayPerform, ...]) -> Held:
+def _held(person: PersonFile) -> tuple[Credential, ...]:
+    return tuple(records.read(one.columns()) for one in person.credentials)
+
+
+def _word(said: Attestations) -> Word:
+    return attesting.read(((one.rule, one.version, one.statements) for one in said.rules), *said.policy())
+
+
+def _granted(rows: tuple[MayPerform, ...]) -> Held:
     found: dict[str, tuple[Period, ...]] = {}
     for row in rows:
         period = Period.between(row.starts_on, row.ends_on)

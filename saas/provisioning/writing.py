@@ -193,8 +193,7 @@ def _attestations(task: Writing) -> None:
         Attested(one.rule, one.version, one.statements, one.attested_by, one.attested_on, one.note or "")
         for one in said.rules
     ])  # fmt: skip
-    restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in said.restrictions]
-    attesting.put_policy(said.counts_unverified, restrictions)
+    attesting.put_policy(*said.policy())
 
 
 def _policies(task: Writing) -> None:

@@ -36,14 +36,18 @@ JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id AND r.kin
 ORDER BY a.starts_at, a.id, c.starts_at, c.resource_id
 """
 _BY = f"""
-SELECT a.id, a.state, a.location_id, a.starts_at, a.wall_start, a.practitioner_id, a.offering_version_id, (
+SELECT a.id, a.state, a.location_id, a.starts_at, a.ends_at, a.wall_start, a.variant, a.practitioner_id,
+       a.offering_version_id, (
   SELECT array_agg(x.offering_version_id ORDER BY x.ordinal) FROM appointment_add_ons x
   WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id
-), (
+) AS added, (
   SELECT json_agg(s.takes ORDER BY s.ordinal) FROM appointment_segments s
   WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id AND s.takes IS NOT NULL
-)
-FROM (SELECT DISTINCT found.appointment_id AS id FROM ({_CLAIMED}) AS found) AS t
+) AS takes
+FROM (
+  SELECT a.id FROM appointments a WHERE {TO_COME} AND a.location_id = ANY(%(places)s)
+  UNION {_CLAIMED}
+) AS t
 JOIN appointments a ON a.tenant_id = %(tenant)s AND a.id = t.id
 WHERE a.kind = 'visit' AND a.offering_version_id IS NOT NULL
 ORDER BY a.starts_at, a.id
@@ -91,14 +95,17 @@ class Standing:
 class Performed:
     """A visit or hold, the versions it was booked with, base first, and the ids of who fills its roles.
 
-    `takes` has rooms and devices too, by kind. `wall_start` is its start as it was told to the patient.
+    `takes` has rooms and devices too, by kind. `wall_start` is its start as it was told to the patient, `variant`
+    the slug of the base's variant.
     """
 
     id: UUID
     state: str
     location_id: UUID
     starts_at: datetime
+    ends_at: datetime
     wall_start: str
+    variant: str | None
     versions: tuple[UUID, ...]
     takes: Mapping[str, UUID]
 
@@ -113,16 +120,17 @@ def at(places: Collection[UUID], resources: Collection[UUID], now: datetime) -> 
     return tuple(_standing(rows) for rows in found.values())
 
 
-def by(people: Collection[UUID], now: datetime) -> tuple[Performed, ...]:
-    """Return the visits and holds to come that take one of *people*, by time."""
-    if not people:
+def by(people: Collection[UUID], places: Collection[UUID], now: datetime) -> tuple[Performed, ...]:
+    """Return the visits and holds to come that take one of *people* or are at one of *places*, by time."""
+    if not people and not places:
         return ()
     return tuple(
-        Performed(found, state, location_id, starts_at, wall, (version, *(added or ())), _takes(lead, takes))
-        for found, state, location_id, starts_at, wall, lead, version, added, takes in _run(
-            _BY, now, resources=list(people)
+        Performed(
+            row.id, row.state, row.location_id, row.starts_at, row.ends_at, row.wall_start, row.variant,
+            (row.offering_version_id, *(row.added or ())), _takes(row.practitioner_id, row.takes),
         )
-    )
+        for row in _run(_BY, now, resources=list(people), places=list(places))
+    )  # fmt: skip
 
 
 def count(

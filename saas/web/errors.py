@@ -60,6 +60,8 @@ def _filling(value: object) -> object:
         return render.money(value)
     if isinstance(value, date):
         return render.day(value)
+    if isinstance(value, Reason):
+        return said(value.sentence, value.params)
     return _(value) if isinstance(value, Phrase) else value
 
 

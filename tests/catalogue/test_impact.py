@@ -1,7 +1,7 @@
 """Which offerings become unbookable where. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from saas.catalogue import contents, impact
+from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
 from saas.catalogue.impact import Offered
 from saas.practice.hours import Opening
@@ -58,11 +59,27 @@ PRACTICE = Practice(
 BOTH = (NEEDLING, WITH_PLASMA)
 
 
-def offered(practice: Practice = PRACTICE, rights: Rights = ACTS, sold: Sequence[Offering] = BOTH) -> Offered:
-    def may(who: Practitioner, place: Place, procedures: Sequence[str]) -> bool:
-        return set(procedures) <= rights.get(who.id, set())
+@dataclass(frozen=True)
+class Rests:
+    """What somebody's rights rest on: themselves, and nothing of the place."""
 
-    return Offered(practice, {one.id: one for one in sold}, may, rights)
+    rights: Rights
+
+    def of_person(self, person_id: UUID) -> object:
+        return self.rights.get(person_id)
+
+    def of_place(self, place_id: UUID) -> object:
+        return None
+
+
+def offered(practice: Practice = PRACTICE, rights: Rights = ACTS, sold: Sequence[Offering] = BOTH) -> Offered:
+    def may(who: Practitioner, place: Place, need: Need) -> bool:
+        deep = rights.get(who.id, set()) - (
+            {"microneedling"} if need.depth_mm and need.depth_mm > 1 else set()
+        )
+        return set(need.procedures) <= deep
+
+    return Offered(practice, {one.id: one for one in sold}, may, Rests(rights))
 
 
 def only(*people: UUID) -> Practice:

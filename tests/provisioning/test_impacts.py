@@ -102,7 +102,9 @@ def test_a_privilege_that_ends_before_the_visit_is_missed_there_and_only_there(s
     before, person = worldly.stands(small), small.people["p0"]
 
     def until(day: date) -> World:
-        return replace(before, held={**before.held, person: {"consultation": (Period.between(None, day),)}})
+        return replace(
+            before, granted={**before.granted, person: {"consultation": (Period.between(None, day),)}}
+        )
 
     assert worldly.unsafe(before, until(TUESDAY)) == []
     assert worldly.unsafe(before, until(TUESDAY - timedelta(days=1))) == [("privilege_lost", {tuesday.id})]
@@ -117,13 +119,13 @@ def test_each_role_is_asked_for_the_acts_of_what_was_added(tenant: UUID) -> None
     session.current().flush()
     before = worldly.stands(clinic)
     drawer, lead = clinic.people["d0"], clinic.people["p0"]
-    assert worldly.unsafe(before, replace(before, held={**before.held, drawer: {}})) == [
+    assert worldly.unsafe(before, replace(before, granted={**before.granted, drawer: {}})) == [
         ("privilege_lost", {row.id})
     ]
-    consults = {"consultation": before.held[lead]["consultation"]}
+    consults = {"consultation": before.granted[lead]["consultation"]}
     [lost] = [
         one
-        for one in worldly.told(before, replace(before, held={**before.held, lead: consults}))
+        for one in worldly.told(before, replace(before, granted={**before.granted, lead: consults}))
         if one.is_unsafe
     ]
     assert lost.reason.params["procedure"] == "prp_administer"
@@ -163,7 +165,7 @@ def upheaval(world: World) -> World:
     changed = worldly.practice(
         worldly.costing(world, "95.00"), places={place.id: later}, by_slug={"main": later}, rooms=()
     )
-    return replace(changed, held={}, companies={}, offerings={
+    return replace(changed, granted={}, companies={}, offerings={
         one: replace(found, procedures=("dry_needling",)) for one, found in changed.offerings.items()
     })  # fmt: skip
 

@@ -27,7 +27,8 @@ def alike(world: World) -> dict[str, object]:
     return {
         "places": practice.places, "by_slug": practice.by_slug, "people": practice.practitioners,
         "rooms": set(practice.rooms), "devices": set(practice.devices), "companies": world.companies,
-        "staff": world.staff, "held": world.held,
+        "staff": world.staff, "granted": world.granted, "word": world.word,
+        "held": {person: sorted(map(repr, papers)) for person, papers in world.held.items()},
         "offerings": {one.id: replace(one, version_id=one.id) for one in world.offerings.values()},
     }  # fmt: skip
 

@@ -43,8 +43,8 @@ def without_person(world: World, person: UUID) -> World:
     there: Practice = world.practice
     left = {one: found for one, found in there.practitioners.items() if one != person}
     staff = {one: found for one, found in world.staff.items() if one != person}
-    held = {one: found for one, found in world.held.items() if one != person}
-    return replace(practice(world, practitioners=left), staff=staff, held=held)
+    granted = {one: found for one, found in world.granted.items() if one != person}
+    return replace(practice(world, practitioners=left), staff=staff, granted=granted)
 
 
 def selling(world: World, **changed: Any) -> World:

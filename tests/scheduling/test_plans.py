@@ -141,7 +141,7 @@ def test_what_a_change_touches_is_read_by_indexes(seeded: UUID) -> None:
     with session.scope(seeded):
         place, ids, then = place_of(seeded), resources_of(seeded)[:2], clock.now() + timedelta(days=80)
         found = plans.of(lambda: (
-            touched.at([place], [], then), touched.at([], ids, then), touched.by(ids, then),
+            touched.at([place], [], then), touched.at([], ids, then), touched.by(ids, [place], then),
             touched.count([place], [place], then),
         ))  # fmt: skip
     assert len(found) == 4

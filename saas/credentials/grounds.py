@@ -1,0 +1,152 @@
+"""Who may perform what by one state of things or another: eligibility's answer, for plans that compare two. Pure.
+
+A question that reads the same is decided once, whoever asks it: by the profession and the papers of whoever would
+perform, the act, the devices, the jurisdiction and the clinic's word. Names are filled in afterwards.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from saas.catalogue.composing import Need
+from saas.credentials import eligibility, packing, privileges
+from saas.credentials.attesting import Word
+from saas.credentials.circumstances import Act, Attestation, Credential, Device, Restriction
+from saas.credentials.eligibility import Asked, Stretch
+from saas.credentials.privileges import Held, Period
+from saas.credentials.vocabulary import Verdict
+from saas.kernel.errors import Reason
+from saas.practice.snapshot import Place, Practice, Practitioner
+
+HERE = "here"
+# What was decided, by the clinic's word and the question; several `Answers` may share it.
+Known = dict[Word, dict[Hashable, tuple[Stretch, ...]]]
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What answers rest on: the practice, what each person was granted and holds, and the clinic's word."""
+
+    practice: Practice
+    granted: Mapping[UUID, Held] = field(default_factory=dict)
+    held: Mapping[UUID, tuple[Credential, ...]] = field(default_factory=dict)
+    word: Word = field(default_factory=Word)
+
+    @cached_property
+    def papers(self) -> Mapping[UUID, str]:
+        """What each person holds as one text, so that papers that say the same are the same: no numbers."""
+        return {person_id: _papers(held) for person_id, held in self.held.items() if held}
+
+    def of_person(self, person_id: UUID) -> object:
+        """Return all that answers about somebody rest on, but for where; to be compared, and never read."""
+        person = self.practice.practitioners.get(person_id)
+        return person and (
+            person.professions,
+            self.papers.get(person_id),
+            self.granted.get(person_id) or {},
+        )
+
+    def of_place(self, place_id: UUID) -> object:
+        """Return all that answers at a place rest on, but for whom; to be compared, and never read."""
+        place = self.practice.places.get(place_id)
+        if place is None:
+            return None
+        kinds = {limit.kind for limit in packing.current().devices}
+        devices = {
+            (one.kind, one.evaluated_depth_mm)
+            for one in self.practice.devices if one.location_id == place_id and one.kind in kinds
+        }  # fmt: skip
+        policy = self.word.policy
+        return (
+            place.jurisdiction,
+            devices,
+            self._attested(place),
+            self._restricted(place),
+            policy.counts_unverified,
+        )
+
+    def _attested(self, place: Place) -> set[Attestation]:
+        pack = packing.current()
+        about = {one.rule for one in pack.rules if one.jurisdiction in (place.jurisdiction, pack.country)}
+        return {one for one in self.word.attestations if one.rule in about}
+
+    def _restricted(self, place: Place) -> set[Restriction]:
+        return {
+            replace(one, location=one.location and HERE)
+            for one in self.word.policy.restrictions if one.location in (None, place.slug)
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether somebody may perform an act on a day, and the first reason why not; None: not granted."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+class Answers:
+    """What `Grounds` answer; `known` is what was decided already, and is added to."""
+
+    def __init__(self, grounds: Grounds, known: Known | None = None) -> None:
+        """Answer by *grounds*."""
+        self.grounds = grounds
+        self._known = (known if known is not None else {}).setdefault(grounds.word, {})
+        self._asked: dict[Hashable, tuple[tuple[Act, ...], tuple[Device, ...]]] = {}
+        policy = grounds.word.policy
+        self._restricted = {one.location for one in policy.restrictions if one.location}
+
+    def periods(self, person: Practitioner, place: Place, need: Need) -> tuple[Period, ...]:
+        """Return when *person* may fill the role *need* at *place*: granted by the clinic, allowed by the rules."""
+        acts, devices = self._question(person, place, need)
+        granted = privileges.common(self.grounds.granted.get(person.id, {}), [one.act for one in acts])
+        answers = (
+            [part for act in acts for part in self._stretches(person, place, act, devices)] if granted else []
+        )
+        return eligibility.within(granted, eligibility.allowed(answers))
+
+    def on(self, day: date, person: Practitioner, place: Place, need: Need) -> Mapping[str, Answer]:
+        """Return the answer about each act of the role *need* at *place* on *day*."""
+        acts, devices = self._question(person, place, need)
+        return {act.act: self._answer(day, person, place, act, devices) for act in acts}
+
+    def _answer(
+        self, day: date, person: Practitioner, place: Place, act: Act, devices: tuple[Device, ...]
+    ) -> Answer:
+        granted = privileges.common(self.grounds.granted.get(person.id, {}), (act.act,))
+        if not any(one.has(day) for one in granted):
+            return Answer(Verdict.PROHIBIT)
+        found = self._stretches(person, place, act, devices)
+        decision = next(one.decision for one in found if one.days.has(day))
+        why = next(iter(decision.reasons), None)
+        return Answer(decision.verdict, why and _named(why, person.name))
+
+    def _question(
+        self, person: Practitioner, place: Place, need: Need
+    ) -> tuple[tuple[Act, ...], tuple[Device, ...]]:
+        key = place.id, need.procedures, need.depth_mm
+        if key not in self._asked:
+            asked = eligibility.question(self.grounds.practice, place, person, need)
+            self._asked[key] = asked.acts, asked.devices
+        return self._asked[key]
+
+    def _stretches(
+        self, person: Practitioner, place: Place, act: Act, devices: tuple[Device, ...]
+    ) -> tuple[Stretch, ...]:
+        held = self.grounds.held.get(person.id, ())
+        here = place.slug if place.slug in self._restricted else ""
+        key = person.professions, self.grounds.papers.get(person.id), act, devices, place.jurisdiction, here
+        if key not in self._known:
+            asked = Asked(replace(person, name=""), place, (act,), devices)
+            self._known[key] = eligibility.judge(asked, held, self.grounds.word)
+        return self._known[key]
+
+
+def _papers(held: tuple[Credential, ...]) -> str:
+    return repr(sorted(repr(replace(one, number="", hours=dict(sorted(one.hours.items())))) for one in held))
+
+
+def _named(reason: Reason, name: str) -> Reason:
+    return replace(reason, params={**reason.params, "name": name}) if "name" in reason.params else reason
