@@ -1,18 +1,16 @@
 """Whether a visit's patient was examined before, where the treatment asks for it.
 
-That an examination is missing refuses no booking. It refuses check-in, and is told before: with the visit, in the
-lists of a day, and with the offerings that are such an examination.
+That an examination is missing refuses no booking. It refuses check-in, and is told before: with the visit, and on
+the practitioner's day.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from saas.booking import reschedule
-from saas.booking.asking import Wish
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Offering
 from saas.credentials.vocabulary import PROFESSIONS
@@ -39,9 +37,7 @@ SENTENCES = {
     ),
     Code.BY_TELEHEALTH: N_("Before %(act)s an examination in person is needed, by %(who)s."),
 }
-FIRST = N_("An examination by %(who)s comes first: before %(act)s one has to stand on the day of the visit.")
 NOBODY = N_("nobody whom both the rule and the clinic would let")
-EXAMINATION = "consultation"
 
 
 class ClearanceMissing(Conflict):
@@ -49,14 +45,6 @@ class ClearanceMissing(Conflict):
 
     code = "clearance_missing"
     sentence = N_("An examination is needed first.")
-
-
-@dataclass(frozen=True)
-class ExamFirst:
-    """That an examination comes first, and the slugs of the offerings at the place that are one."""
-
-    reasons: tuple[Reason, ...]
-    offerings: tuple[str, ...]
 
 
 def require(row: Appointment, config_version: int) -> None:
@@ -95,29 +83,9 @@ def of_all(
     }  # fmt: skip
 
 
-def exam_first(wish: Wish, patient_id: UUID | None, on: date) -> ExamFirst | None:
-    """Return that an examination comes first, for a patient (None: somebody new); None where none does."""
-    needs = _needs(wish.offering, wish.add_ons, wish.place, on)
-    known = clearances.known_of([patient_id], wish.place.time_zone) if needs and patient_id else {}
-    open_ones = [one for one in _judged(needs, known.get(patient_id, ()) if patient_id else (), on)
-                 if not one.is_cleared]  # fmt: skip
-    if not open_ones:
-        return None
-    reasons = tuple(Reason("exam_first", FIRST, _words(one)) for one in open_ones)
-    return ExamFirst(reasons, tuple(_examinations(wish, [one.need for one in open_ones])))
-
-
 def told(standing: Standing) -> Reason:
     """Return why somebody is not cleared, in words."""
     return Reason(standing.code.value, SENTENCES[standing.code], _words(standing))
-
-
-def _examinations(wish: Wish, needs: Collection[Need]) -> list[str]:
-    """Return the offerings at the place that somebody may hold who may examine for all that is needed."""
-    here = [one for one in wish.practice.practitioners.values() if wish.place.id in one.hours]
-    may = any(all(need.by & set(person.professions) for need in needs) for person in here)
-    known = offerings.list_current(wish.config_version).values() if may else ()
-    return [one.slug for one in known if EXAMINATION in one.procedures and wish.place.slug in one.locations]
 
 
 def _words(standing: Standing) -> dict[str, Any]:
