@@ -124,7 +124,8 @@ NO_DOOR = {
     "api": {"add_patient", "call_off_visit", "check_in_visit", "give_back", "release_hold", "undo_check_in"},
     "desk": {
         "agree", "bill", "cancel_time_off", "check_in", "end", "submit_block", "submit_came", "submit_cancel",
-        "record", "end_clearance", "submit_miss", "submit_refund", "submit_take", "submit_tax", "submit_time_off", "undo_check_in",
+        "record", "end_clearance", "submit_miss", "submit_refund", "submit_take", "submit_tax", "submit_time_off",
+        "undo_check_in",
     },
     "identity": {
         "change_password", "log_out", "revoke_other_sessions", "revoke_session", "submit_log_in",
