@@ -13,7 +13,7 @@ from uuid import UUID
 import click
 import pytest
 
-from saas.cli import main
+from saas.cli import commands
 from saas.credentials import privileges
 from saas.jobs import queue
 from saas.kernel.actors import SYSTEM
@@ -176,8 +176,8 @@ def test_every_job_and_command_is_a_door_or_known_to_be_none() -> None:
         name for name in queue.registered() if not name.startswith(("builtin:", "procrastinate.", "tests."))
     }
     assert jobs - ELSEWHERE.keys() - listed(NO_JOBS) == set()
-    assert isinstance(main, click.Group)
-    assert set(main.commands) - COMMANDS == set()
+    assert isinstance(commands, click.Group)
+    assert set(commands.commands) - COMMANDS == set()
 
 
 @pytest.mark.parametrize("name", DOORS)
