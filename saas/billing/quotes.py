@@ -16,7 +16,7 @@ from saas.kernel import ids
 from saas.kernel.money import Money
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Frozen(Quote):
     """A quote as it was frozen: for which visit, in whose books, earned where."""
 
@@ -84,6 +84,6 @@ def _frozen(row: QuoteRow) -> Frozen:
     return Frozen(
         lines=quoting.read_lines(row.content["lines"], row.currency),
         deposit=Money(row.deposit_minor, row.currency),
-        policy=row.content["policy"],
+        policy=row.content["policy"], rulings=row.content.get("rulings", {}),
         appointment_id=row.appointment_id, legal_entity_id=row.legal_entity_id, location_id=row.location_id,
     )  # fmt: skip

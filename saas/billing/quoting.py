@@ -4,14 +4,15 @@ A line without a tax rate is for review: no tax is added, and the line says so.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from saas.catalogue import policies, pricing, taxes
+from saas.catalogue import policies, pricing, rulings, taxes
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price, Step
+from saas.catalogue.rulings import Decided
 from saas.catalogue.taxes import Rate
 from saas.catalogue.terms import Policies
 from saas.kernel.money import Money
@@ -44,6 +45,12 @@ class Quote:
     lines: tuple[QuoteLine, ...]
     deposit: Money
     policy: Mapping[str, Any]
+    rulings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def decided(self) -> Decided:
+        """Which rules the policies about money come from; empty for what was quoted before that was kept."""
+        return rulings.read(self.rulings)
 
     @property
     def policies(self) -> Policies:
@@ -90,12 +97,12 @@ def quote(
     rate: Rate | None,
     minutes: int,
     add_ons: Sequence[Added] = (),
-    known: Policies | None = None,
+    decided: Decided | None = None,
 ) -> Quote | None:
     """Return what a visit of *minutes* (the patient's, with add-ons) costs; None where nothing is charged.
 
-    Each add-on has a line with its own price, purpose and rate. The policies are those *known* to govern the
-    visit, else what the offering itself states; the deposit is worked out from the whole price. NoPrice.
+    Each add-on has a line with its own price, purpose and rate. The policies are those *decided* for
+    the visit, else what the offering itself states; the deposit is worked out from the whole price. NoPrice.
     """
     lines: list[QuoteLine] = []
     for charged in (Added(offering, rate), *add_ons):
@@ -105,9 +112,9 @@ def quote(
     if not lines:
         return None
     net = Money.total((line.net for line in lines), asked.currency)
-    governing = known or policies.own(offering)
-    deposit = policies.deposit(governing.deposit, net, minutes)
-    return Quote(tuple(lines), deposit, policies.snapshot(governing))
+    governing = rulings.policies(decided) if decided else policies.own(offering)
+    deposit, kept = policies.deposit(governing.deposit, net, minutes), policies.snapshot(governing)
+    return Quote(tuple(lines), deposit, kept, rulings.as_json(decided or {}, policies.OF_MONEY))
 
 
 def _line(ordinal: int, charged: Added, price: Price) -> QuoteLine:
@@ -121,8 +128,9 @@ def _line(ordinal: int, charged: Added, price: Price) -> QuoteLine:
 
 
 def content(quoted: Quote) -> dict[str, Any]:
-    """Return lines and policies of a quote as JSON."""
-    return {"lines": [_line_content(line) for line in quoted.lines], "policy": dict(quoted.policy)}
+    """Return lines, policies and where those come from, of a quote, as JSON."""
+    lines = [_line_content(line) for line in quoted.lines]
+    return {"lines": lines, "policy": dict(quoted.policy), "rulings": dict(quoted.rulings)}
 
 
 def read_lines(kept: Sequence[Mapping[str, Any]], currency: str) -> tuple[QuoteLine, ...]:

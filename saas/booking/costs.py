@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 from saas.billing import quoting
 from saas.billing.quoting import Added, Quote
 from saas.booking.asking import Wish
-from saas.catalogue import policies, pricing, rulebook, taxes
+from saas.catalogue import policies, pricing, rulebook, rulings, taxes
 from saas.catalogue.agreements import Agreed
 from saas.catalogue.contents import Offering
 from saas.catalogue.pricing import Circumstances, Price
+from saas.catalogue.rulings import Decided
 from saas.catalogue.taxes import Rate
-from saas.catalogue.terms import Policies
+from saas.catalogue.terms import Kind, Policies
 from saas.credentials import eligibility
 from saas.kernel.money import Money
 from saas.practice.snapshot import Place, Practitioner
@@ -93,21 +94,28 @@ def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
         return taxes.find(place.jurisdiction, charged.tax_purpose or "", on, wish.config_version)
 
     added = [Added(add_on, rate(add_on)) for add_on in wish.add_ons]
-    known = governing(wish)
     agreed = wish.whom.agreed if wish.whom else Agreed()
     asked = replace(circumstances(place, person, on), agreed=agreed.prices)
+    known = decided(wish)
     if agreed.pays_no_deposit(on):
-        known = replace(known, deposit=None)
+        known = rulings.waived(known, Kind.DEPOSIT)
     return quoting.quote(offering, asked, rate(offering), wish.timeline.patient.minutes, added, known)
 
 
 def governing(wish: Wish) -> Policies:
-    """Return the policies that the wish is booked under.
+    """Return the policies that the wish is booked under."""
+    return rulings.policies(decided(wish))
+
+
+def decided(wish: Wish) -> Decided:
+    """Return which rules decide the policies that the wish is booked under.
 
     Who is not known yet counts as new: a page never tells whether an address was seen before.
     """
     is_first = wish.whom is None or wish.whom.is_first
-    return rulebook.of(wish.offering, wish.place.slug, is_first=is_first, config_version=wish.config_version)
+    return rulebook.explain(
+        wish.offering, wish.place.slug, is_first=is_first, config_version=wish.config_version
+    )
 
 
 def lowest(found: Iterable[Cost]) -> Cost | None:

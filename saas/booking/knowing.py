@@ -8,14 +8,15 @@ from saas.catalogue import agreements
 from saas.catalogue.agreements import Agreed
 from saas.scheduling import reading
 
+NOTHING = Agreed()
+
 
 @dataclass(frozen=True)
 class Whom:
     """A patient: whether a visit would be their first here, and what is agreed with them."""
 
-    patient_id: UUID
     is_first: bool
-    agreed: Agreed
+    agreed: Agreed = NOTHING
 
 
 def look_up(patient_id: UUID, starts_at: datetime) -> Whom:
@@ -24,4 +25,4 @@ def look_up(patient_id: UUID, starts_at: datetime) -> Whom:
     It is their first where nothing certain of theirs begins before it.
     """
     is_first = patient_id not in reading.seen_before([patient_id], starts_at)
-    return Whom(patient_id, is_first, agreements.of(patient_id))
+    return Whom(is_first, agreements.of(patient_id))

@@ -9,6 +9,7 @@ total, and a more general rule never changes what a more specific one says.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
@@ -53,12 +54,21 @@ class Scope:
         return ", ".join(part for part in parts if part) or "everything"
 
 
+class Source(StrEnum):
+    """Who says a rule: an agreement with the patient, the offering itself, or the clinic's policies."""
+
+    PATIENT = "patient"
+    OFFERING = "offering"
+    POLICIES = "policies"
+
+
 @dataclass(frozen=True)
 class Rule(Generic[T_co]):
     """What holds where; None says that there is no such policy there."""
 
     scope: Scope
     terms: T_co | None
+    source: Source = Source.POLICIES
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,15 @@ SENTENCES = {
 }
 
 
+PASSED = {
+    "practitioner": N_("The visit is not with them."),
+    "tier": N_("The practitioner is not of that tier."),
+    "location": N_("The visit is not there."),
+    "later": N_("It begins on %(since)s only."),
+    "outranked": N_("Another of its kind is for just this place, or began later."),
+}
+
+
 @dataclass(frozen=True)
 class AgreedPrice:
     """A price of one patient's own for an offering, for visits from a day to the day before another."""
@@ -148,6 +157,38 @@ def resolve(offering: Offering, asked: Circumstances) -> Price | None:
     chosen = next(step.amount for step in trace if step.chosen)
     assert chosen is not None
     return Price(chosen, trace)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A price of the offering's that was passed over, and why."""
+
+    rule: PriceRule
+    code: str
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, to be translated and then filled with `since`, the day on which the price begins."""
+        return PASSED[self.code]
+
+
+def passed_over(offering: Offering, asked: Circumstances) -> list[Passed]:
+    """Return the prices that do not stand in the trace of *asked*, each with why it does not hold."""
+    return [found for rule in offering.prices if (found := _passed(rule, offering.prices, asked))]
+
+
+def _passed(rule: PriceRule, rules: Iterable[PriceRule], asked: Circumstances) -> Passed | None:
+    named = (
+        ("practitioner", rule.practitioner, asked.practitioner), ("tier", rule.tier, asked.tier),
+        ("location", rule.location, asked.location),
+    )  # fmt: skip
+    for code, wanted, actual in named:
+        if wanted is not None and wanted != actual:
+            return Passed(rule, code)
+    if rule.since is not None and rule.since > asked.on:
+        return Passed(rule, "later")
+    level = level_of(rule)
+    return None if _of_level(rules, level, asked) is rule else Passed(rule, "outranked")
 
 
 def level_of(rule: PriceRule) -> Level:

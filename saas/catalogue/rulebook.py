@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from saas.catalogue import governing, terms
+from saas.catalogue import governing, rulings, terms
 from saas.catalogue.contents import Offering
-from saas.catalogue.governing import Decision, Rule, Scope, Situation
+from saas.catalogue.governing import Rule, Scope, Situation, Source
 from saas.catalogue.models import PolicyRow
+from saas.catalogue.rulings import Decided
 from saas.catalogue.terms import Kind, Policies, Terms
 from saas.db import session, versioned
 from saas.kernel import ids
@@ -41,13 +42,10 @@ def list_written() -> dict[str, list[dict[str, Any]]]:
 
 def of(offering: Offering, location: str, *, is_first: bool, config_version: int) -> Policies:
     """Return the policies of a visit at *location* (a slug); *is_first* of its patient, as far as is known."""
-    found = explain(offering, location, is_first=is_first, config_version=config_version)
-    return Policies(**{kind.value: decision.terms for kind, decision in found.items()})  # type: ignore[arg-type]  # by kind
+    return rulings.policies(explain(offering, location, is_first=is_first, config_version=config_version))
 
 
-def explain(
-    offering: Offering, location: str, *, is_first: bool, config_version: int
-) -> dict[Kind, Decision[Terms]]:
+def explain(offering: Offering, location: str, *, is_first: bool, config_version: int) -> Decided:
     """Return for each kind what decides, and the rules that were asked."""
     asked = Situation(offering.slug, offering.category, location, is_first)
     known, own = _all(config_version), _own(offering)
@@ -61,7 +59,7 @@ def _own(offering: Offering) -> dict[Kind, Rules]:
         Kind.CANCELLATION: offering.cancellation,
     }
     scope = Scope(offering=offering.slug)
-    return {kind: (Rule(scope, one),) for kind, one in said.items() if one is not None}
+    return {kind: (Rule(scope, one, Source.OFFERING),) for kind, one in said.items() if one is not None}
 
 
 def _all(config_version: int) -> Mapping[Kind, Rules]:

@@ -1,23 +1,26 @@
 """`saas explain`: why something is as it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import click
 
-from saas.booking import asking, costs, deciding, explaining, searching
+from saas.billing.quoting import Quote
+from saas.booking import asking, costs, deciding, explaining, knowing, searching, terms_told, whence
 from saas.booking.asking import Channel, Wish
-from saas.catalogue import policies, rulebook, taxes
+from saas.booking.whence import Names
+from saas.catalogue import offerings, policies, taxes
 from saas.catalogue.pricing import Step
 from saas.cli import connecting
 from saas.credentials import packing
 from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import Invalid
-from saas.kernel.money import Money
+from saas.patients import records
 from saas.tenancy import tenants
 
 
@@ -145,50 +148,71 @@ def _instant(text: str, zone: str) -> datetime:
 @click.option("--practitioner", help="With this practitioner, by their slug.")
 @click.option("--variant", help="As this variant, by its slug; the first without it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the visit; today without it.")
-def price(slug: str, on: datetime | None, variant: str | None, **asked: Any) -> None:
-    """Say what a visit costs, and which price decides."""
+@click.option(
+    "--patient", type=click.UUID, help="For this patient: the id in the address of their agreements."
+)
+def price(slug: str, on: datetime | None, variant: str | None, patient: UUID | None, **asked: Any) -> None:
+    """Say what a visit costs, and which price and which policies decide."""
     with connecting.in_tenant(slug):
         version = tenants.config_version(session.current().tenant_id)
         plain = asking.wish(**asked, config_version=version, channel=Channel.STAFF)
         wish = asking.vary(plain, variant)
         day = on.date() if on else wish.today(clock.now())
-        for line in _priced(wish, day):
+        for line in _priced(_known(wish, patient, day), day):
             print(line)
+
+
+def _known(wish: Wish, patient: UUID | None, day: date) -> Wish:
+    """Return *wish* as it is booked for the patient: what is agreed with them, and whether it is their first visit."""
+    if patient is None:
+        return wish
+    noon = datetime.combine(day, time(12), ZoneInfo(wish.place.time_zone))
+    return replace(wish, whom=knowing.look_up(records.get(patient).id, noon))
 
 
 def _priced(wish: Wish, day: date) -> list[str]:
     who = f" with {wish.practitioner.slug}" if wish.practitioner else ""
     head = f"{_named(wish)} at {wish.place.slug}{who}, {day}: "
-    found = costs.price(wish.offering, wish.place, wish.practitioner, day)
-    if found is None:
+    quoted = costs.quote(wish, wish.practitioner, day)
+    if quoted is None:
         return [f"{head}free of charge"]
-    steps = [f"  {'>' if step.chosen else ' '} {step.level}: {step}{_rule(step)}" for step in found.trace]
-    return [f"{head}{found.amount}", *steps, *_terms(wish, found.amount, day)]
+    steps = [
+        f"  {'>' if step.chosen else ' '} {step.level}: {step}{_rule(step)}" for step in quoted.lines[0].trace
+    ]
+    return [f"{head}{quoted.net}", *steps, *_others(wish, quoted, day), *_terms(wish, quoted, day)]
 
 
 def _rule(step: Step) -> str:
     return f" ({step.rule})" if step.rule else ""
 
 
-def _terms(wish: Wish, amount: Money, day: date) -> list[str]:
-    offering, purpose = wish.offering, wish.offering.tax_purpose or ""
+def _others(wish: Wish, quoted: Quote, day: date) -> list[str]:
+    """Return the prices that do not hold here at all, each with why."""
+    asked = costs.circumstances(wish.place, wish.practitioner, day)
+    [line] = whence.prices(quoted, Names(wish.practice), [wish.offering], asked)
+    return [f"    passed over: {one.what} {' '.join(map(str, one.more))}" for one in line.others]
+
+
+def _terms(wish: Wish, quoted: Quote, day: date) -> list[str]:
+    purpose = wish.offering.tax_purpose or ""
     rate = taxes.find(wish.place.jurisdiction, purpose, day, wish.config_version)
     where = f"{purpose} in {wish.place.jurisdiction}"
-    tax = (
-        f"{taxes.of(amount, rate)}, {rate.percent} % for {where} ({rate.source})"
-        if rate
-        else f"for review, no rate for {where}"
-    )
-    lines = [f"    tax: {tax}"]
-    for kind, found in rulebook.explain(
-        offering, wish.place.slug, is_first=True, config_version=wish.config_version
-    ).items():
+    stated = f"{quoted.tax}, {rate.percent} % for {where} ({rate.source})" if rate else ""
+    lines = [f"    tax: {stated or f'for review, no rate for {where}'}"]
+    names = Names(wish.practice, offerings.list_current(wish.config_version))
+    decided = {**costs.decided(wish), **quoted.decided}
+    for kind, found in decided.items():
         for step in found.trace:
-            lines.append(f"  {'>' if step.chosen else ' '} {kind}: {step.rule.scope}")
-    known = costs.governing(wish)
+            said = terms_told.told(kind, step.rule.terms, quoted.currency)
+            lines.append(f"  {'>' if step.chosen else ' '} {kind}: {said} {whence.source(step.rule, names)}")
+    return [*lines, *_amounts(quoted)]
+
+
+def _amounts(quoted: Quote) -> list[str]:
+    known, lines = quoted.policies, []
     if known.deposit:
-        lines.append(f"    deposit: {policies.deposit(known.deposit, amount, wish.timeline.patient.minutes)}")
+        lines.append(f"    deposit: {quoted.deposit}")
     if known.cancellation:
-        hours, fee = known.cancellation.free_until_hours, policies.late_fee(known.cancellation, amount)
+        hours, fee = known.cancellation.free_until_hours, policies.late_fee(known.cancellation, quoted.net)
         lines.append(f"    cancellation: free until {hours} hours before, {fee} after that")
     return lines

@@ -50,7 +50,8 @@ def sentence_of(error: DomainError) -> str:
 
 
 def said(sentence: str, params: Mapping[str, Any]) -> str:
-    """Return a room's sentence in the request's language, filled with its parameters; money as people read it."""
+    """Return a room's sentence in the request's language, filled with its parameters: money and days as people
+    read them, a tuple as a list of words."""
     filled = {name: _filling(value) for name, value in params.items()}
     return str(_(sentence) % filled if filled else _(sentence))
 
@@ -62,6 +63,8 @@ def _filling(value: object) -> object:
         return render.day(value)
     if isinstance(value, Reason):
         return said(value.sentence, value.params)
+    if isinstance(value, tuple):
+        return ", ".join(str(_filling(one)) for one in value)
     return _(value) if isinstance(value, Phrase) else value
 
 

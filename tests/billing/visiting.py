@@ -12,10 +12,12 @@ from saas.billing.quoting import Quote
 from saas.billing.visits import Visit
 from saas.catalogue import contents, offerings
 from saas.catalogue.contents import Offering
+from saas.catalogue.governing import Decision
 from saas.catalogue.models import OfferingVersion
 from saas.catalogue.pricing import Circumstances
+from saas.catalogue.rulings import Decided
 from saas.catalogue.taxes import Rate
-from saas.catalogue.terms import Policies
+from saas.catalogue.terms import Kind, Policies
 from saas.db import session
 from saas.kernel import ids
 from saas.kernel.actors import SYSTEM
@@ -98,6 +100,11 @@ def open_clinic(currency: str = "USD") -> Clinic:
     return Clinic(session.current().tenant_id, open_books(currency=currency), version_id)
 
 
+def decided(known: Policies) -> Decided:
+    """Return *known* as what rules decided that nobody wrote down."""
+    return {kind: Decision(getattr(known, kind.value)) for kind in Kind}
+
+
 def quote(
     offering: Offering,
     rate: Rate | None = RATE,
@@ -107,6 +114,6 @@ def quote(
 ) -> Quote:
     """Return what the offering costs; it costs something."""
     asked = Circumstances("llc", None, None, START.date(), currency)
-    quoted = quoting.quote(offering, asked, rate, minutes, (), known)
+    quoted = quoting.quote(offering, asked, rate, minutes, (), decided(known) if known else None)
     assert quoted is not None
     return quoted

@@ -12,14 +12,18 @@ from saas.booking import asking, blocking, hold, searching
 from saas.booking.asking import Channel
 from saas.booking.blocking import Blocked
 from saas.booking.hold import Asked, Holder
-from saas.catalogue import offerings, taxes
+from saas.catalogue import agreements, offerings, taxes
+from saas.catalogue.agreements import Said
 from saas.credentials import privileges
 from saas.db import session
 from saas.kernel import clock, ids
 from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import DomainError
+from saas.kernel.money import Money
+from saas.patients import records
 from saas.tenancy import tenants
 from tests.booking.clinic import ZONE, Clinic, content, set_up, set_up_composed
+from tests.booking.test_hold import ANN
 from tests.cli.conftest import Saas
 from tests.ground import within
 
@@ -209,10 +213,37 @@ def test_a_price_is_explained_level_by_level(saas: Saas, place: Place) -> None:
         "    location: The location has no price of its own.",
         "    organisation: The price everywhere is 200.00 USD.",
         "    tax: 22.19 USD, 8.875 % for aesthetic in US-NY (Some statute)",
+        "  > deposit: 60.00 USD for each hour is paid when booking. The offering itself says so.",
+        "  > cancellation: Cancelling is free until 48 hours before, then it costs 50 per cent of the price."
+        " The offering itself says so.",
         "    deposit: 30.00 USD",
         "    cancellation: free until 48 hours before, 125.00 USD after that",
     ]
-    assert priced(saas, place)[0].endswith(": 200.00 USD")
+    said = priced(saas, place)
+    assert said[0].endswith(": 200.00 USD")
+    assert "    passed over: P1 Person asks 250.00 USD. The visit is not with them." in said
+
+
+def test_a_patient_is_asked_for_what_is_agreed_with_them(saas: Saas, place: Place) -> None:
+    put_prices(place)
+    since = place.day.date() - timedelta(days=1)
+    with within(place.clinic.tenant_id):
+        offering = asking.wish("visit", "main", place.clinic.version(), Channel.STAFF).offering
+        patient = records.add(ANN, DESK, since, provisional=False).id
+        for said in (Said(since, "Staff", offering.id, Money(12_000, "USD")), Said(since, "Staff")):
+            agreements.agree(patient, said, DESK)
+    lines = priced(saas, place, "--practitioner", "p1", "--patient", str(patient))
+    assert lines[0].endswith(": 120.00 USD")
+    assert f"  > patient: This patient's own price is 120.00 USD. (from {since})" in lines
+    assert "  > deposit: No deposit is paid. It is agreed with this patient." in lines
+    assert "    deposit: 60.00 USD for each hour is paid when booking. The offering itself says so." in lines
+    assert not [line for line in lines if line.startswith("    deposit: 30.00")]
+
+
+def test_a_patient_nobody_knows_is_said_in_one_line(saas: Saas, place: Place) -> None:
+    asked = ("explain", "price", "--tenant", place.slug, "--location", "main", "--offering", "visit")
+    ended = saas(*asked, "--patient", str(ids.new()))
+    assert (ended.status, len(ended.err.splitlines())) == (1, 1)
 
 
 def test_what_is_free_is_said(saas: Saas, place: Place) -> None:

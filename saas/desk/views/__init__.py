@@ -11,6 +11,7 @@ import saas.desk.views.homes as homes
 import saas.desk.views.missing as missing
 import saas.desk.views.money as money
 import saas.desk.views.moving as moving
+import saas.desk.views.reasons as reasons
 import saas.desk.views.schedule as schedule
 import saas.desk.views.taxing as taxing
 import saas.desk.views.time_off as time_off
@@ -32,6 +33,7 @@ __all__ = [
     "money",
     "moving",
     "nav",
+    "reasons",
     "schedule",
     "taxing",
     "time_off",

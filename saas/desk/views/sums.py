@@ -41,7 +41,8 @@ def of_visit(found: Visit, stands: VisitMoney | None) -> dict[str, Any] | None:
     quoted, now = stands.quoted, stands.stands
     here: dict[str, Any] = {"appointment_id": found.row.id}
     return {
-        "price": quoted.net, "tax": None if now.is_for_review else now.total - quoted.net, "total": now.total,
+        "price": quoted.net, "why": url_for("desk.why_price", **here), "total": now.total,
+        "tax": None if now.is_for_review else now.total - quoted.net,
         "deposit": quoted.deposit, "deposit_tag": _deposit(stands), "number": now.number, "due": now.due,
         "kept": now.kept, "is_off": now.is_off, "is_issued": now.is_issued,
         "payments": [_payment(found, stands, paid) for paid in stands.payments],

@@ -11,10 +11,11 @@ from saas.provisioning.views import (
     plans,
     practice,
     rules,
+    why,
 )
 from saas.provisioning.views.door import blueprint
 
 __all__ = [
     "blueprint", "changing", "configuration", "editing", "eligibility", "first_run", "offerings", "people", "plans",
-    "practice", "rules",
+    "practice", "rules", "why",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice
 from saas.provisioning import changing, history, performing
 from saas.provisioning.performing import Performer, Standing
-from saas.provisioning.views import drawing, wording
+from saas.provisioning.views import drawing, governed, wording
 from saas.provisioning.views.door import Line, blueprint, may
 from saas.web import edge, render
 from saas.web.access import permit
@@ -139,9 +139,14 @@ def show_offering(slug: str) -> str:
         people=[_performer(one) for one in people if one.may],
         others=[one.person.name for one in people if not one.may],
         prices=[_price(rule, shown) for rule in shown.offering.prices],
-        terms=wording.terms(shown.offering, shown.places), taxes=_taxes(shown), joins=_joins(shown),
+        governed=_governed(shown), taxes=_taxes(shown), joins=_joins(shown),
         bases=_bases(shown), editions=_editions(shown), may_edit=may(Permission.PRACTICE_WRITE),
     )  # fmt: skip
+
+
+def _governed(shown: Shown) -> list[dict[str, Any]]:
+    names = governed.names_of(shown.practice, shown.config_version)
+    return governed.policies(shown.offering, shown.places, names, shown.config_version)
 
 
 def describe(shown: Shown) -> dict[str, Any]:

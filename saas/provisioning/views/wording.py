@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from saas.catalogue.contents import AddOn, JoinMode, Offering, SegmentKind
@@ -114,34 +114,6 @@ def _joined(join: AddOn, base: Offering) -> str:
 def _of_kind(base: Offering, wanted: SegmentKind) -> str:
     found = next((one for one in base.segments if one.kind is wanted), None)
     return part(wanted, found.name if found else {})
-
-
-def terms(offering: Offering, places: list[Place]) -> tuple[str, str]:
-    """Return the deposit and the cancellation policy, each in a sentence; empty where there is none."""
-    return _deposit(offering, places), _cancelling(offering, places)
-
-
-def _deposit(offering: Offering, places: list[Place]) -> str:
-    policy = offering.deposit
-    if policy is None:
-        return ""
-    if policy.percent:
-        return str(_("%(share)s per cent of the price", share=policy.percent))
-    if policy.per_hour:
-        return str(_("%(amount)s for each hour", amount=amount(policy.per_hour, places)))
-    return amount(policy.amount or "0", places)
-
-
-def _cancelling(offering: Offering, places: list[Place]) -> str:
-    policy = offering.cancellation
-    if policy is None:
-        return ""
-    free = ngettext(
-        "free until %(num)d hour before", "free until %(num)d hours before", policy.free_until_hours
-    )
-    if policy.fee_percent:
-        return str(_("%(free)s, then %(share)s per cent of the price", free=free, share=policy.fee_percent))
-    return str(_("%(free)s, then %(amount)s", free=free, amount=amount(policy.fee or "0", places)))
 
 
 def amount(text: str, places: list[Place], location: str | None = None) -> str:
