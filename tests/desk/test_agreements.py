@@ -25,6 +25,7 @@ def test_a_price_is_agreed_seen_and_ended(desk: Desk) -> None:
     with within(desk.clinic.id):
         [made] = [row for row in agreements.list_for(desk.ann) if row.amount_minor == 6_000]
     assert browser.post(f"/staff/agreements/{made.id}/end").status_code == 303
+    assert f"/staff/appointments/{desk.visit}" in browser.get(f"{path}?visit={desk.visit}").text
     assert "ended" in browser.get(path).text or "in force" not in browser.get(path).text
 
 

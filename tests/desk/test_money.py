@@ -79,7 +79,7 @@ def test_the_panel_says_price_tax_deposit_card_and_what_is_due(charged: Charged)
     assert f"Deposit not paid {render.money(charged.quoted.deposit)}" in before
     charged.pay_deposit()
     said = shown(charged.browser(), charged)
-    assert f"Price {render.money(charged.quoted.net)}" in said
+    assert f"Price Why this price {render.money(charged.quoted.net)}" in said
     assert f"Total {render.money(charged.quoted.total)}" in said
     assert f"{render.money(charged.quoted.deposit)} held" in said
     assert "Visa •••• 4242" in said

@@ -1,9 +1,10 @@
 """What is agreed with one patient: shown, agreed for a reason, and ended."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,7 +15,7 @@ from saas.db import session
 from saas.desk.forms import AgreementForm, EndForm
 from saas.desk.views import door
 from saas.desk.views.door import blueprint
-from saas.kernel import clock
+from saas.kernel import clock, ids
 from saas.kernel.errors import DomainError
 from saas.kernel.money import AmountRefused, Money
 from saas.kernel.permissions import Permission
@@ -28,7 +29,7 @@ from saas.web.access import permit
 def show(patient_id: UUID) -> Response:
     """Show what is and was agreed with the patient, and ask for more."""
     door.shown("opened", [patient_id])
-    return _ask(patient_id, AgreementForm(formdata=None, since=clock.now().date()))
+    return _ask(patient_id, AgreementForm(formdata=None, since=_today()))
 
 
 @blueprint.post("/patients/<uuid:patient_id>/agreements")
@@ -50,16 +51,30 @@ def agree(patient_id: UUID) -> Response:
         form.refuse(error)
         return _ask(patient_id, form, error.status)
     flash(_("It is agreed. What is booked already stays as it was promised."), "ok")
-    return redirect(url_for("desk.agreements", patient_id=patient_id), 303)
+    return _back_to(patient_id)
 
 
 @blueprint.post("/agreements/<uuid:agreement_id>/end")
 @permit(Permission.AGREEMENT_MANAGE)
 def end(agreement_id: UUID) -> Response:
     """End an agreement: it holds for no visit from today on."""
-    row = agreements.end(agreement_id, clock.now().date(), edge.actor())
+    row = agreements.end(agreement_id, _today(), edge.actor())
     flash(_("It has ended. What is booked already stays as it was promised."), "ok")
-    return redirect(url_for("desk.agreements", patient_id=row.patient_id), 303)
+    return _back_to(row.patient_id)
+
+
+def _visit() -> UUID | None:
+    """Return the visit from which somebody came here, as the address has it."""
+    return ids.parse(request.args.get("visit", ""))
+
+
+def _back_to(patient_id: UUID) -> Response:
+    return redirect(url_for("desk.agreements", patient_id=patient_id, visit=_visit()), 303)
+
+
+def _today() -> date:
+    """Return the calendar day at one's own location."""
+    return door.place().today(clock.now())
 
 
 def _said(form: AgreementForm) -> Said:
@@ -74,7 +89,7 @@ def _ask(patient_id: UUID, form: AgreementForm, status: int = 200) -> Response:
     names = {one: slug for slug, one in _by_slug().items()}
     labels = dict(form.offering.choices)
     words: dict[str, Any] = {
-        "patient": records.get(patient_id), "form": form, "end_form": EndForm(),
+        "patient": records.get(patient_id), "visit_id": _visit(), "form": form, "end_form": EndForm(),
         "rows": [_row(row, labels.get(names.get(row.offering_id, ""), _("An offering no longer in use")))  # type: ignore[arg-type]  # None is in no map
                  for row in agreements.list_for(patient_id)],
     }  # fmt: skip
@@ -83,7 +98,7 @@ def _ask(patient_id: UUID, form: AgreementForm, status: int = 200) -> Response:
 
 def _row(row: AgreementRow, treatment: str) -> dict[str, Any]:
     is_price = row.amount_minor is not None and row.currency is not None
-    today = clock.now().date()
+    today = _today()
     is_over = row.ends_on is not None and row.ends_on <= today
     state = (
         (_("ended"), "")
@@ -95,8 +110,9 @@ def _row(row: AgreementRow, treatment: str) -> dict[str, Any]:
     return {
         "what": treatment if is_price else str(_("No deposit for this patient")), "state": state,
         "amount": Money(row.amount_minor, row.currency) if row.amount_minor and row.currency else None,
-        "since": row.starts_on, "until": row.ends_on, "reason": row.reason,
-        "end": "" if is_over else url_for("desk.end", agreement_id=row.id),
+        "since": render.day(row.starts_on), "until": render.day(row.ends_on) if row.ends_on else "",
+        "reason": row.reason,
+        "end": "" if is_over else url_for("desk.end", agreement_id=row.id, visit=_visit()),
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _agreements(found: Visit) -> str:
     """Return where is told what is agreed with the patient, to who may change it."""
     if found.patient is None or not door.may(Permission.AGREEMENT_MANAGE):
         return ""
-    return url_for("desk.agreements", patient_id=found.patient.id)
+    return url_for("desk.agreements", patient_id=found.patient.id, visit=found.row.id)
 
 
 def _flag(found: Visit) -> flags.Flag | None:
