@@ -6,6 +6,7 @@ Every verb that configures the practice ends here, whether a page calls it or a 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -129,4 +130,8 @@ def _values(row: Tenanted, key: Mapping[str, Any]) -> dict[str, Any]:
 
 def _said(values: Mapping[str, Any]) -> str:
     """Return *values* as text by which they compare, whatever the order of their keys."""
-    return json.dumps(values, sort_keys=True, default=str)
+    return json.dumps(values, sort_keys=True, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)

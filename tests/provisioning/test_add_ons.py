@@ -127,8 +127,8 @@ VISIT_FAULTS = [
     ("mode: serial, before", "mode: serial, with", "a serial add-on goes with no segment; expected 'before'"),
     ("parallel, with", "parallel, before", "only a serial add-on comes before a segment; expected 'with'"),
     ("with: processing", "wiht: processing", "unknown key 'wiht'; did you mean 'with'?"),
-    ("max_add_ons: 2", "max_add_ons: 0", "greater than or equal to 1"),
-    ("kind: finish, minutes: 10", "kind: finish, minutes: 0", "greater than or equal to 1"),
+    ("max_add_ons: 2", "max_add_ons: 0", "is too little; expected 1 or more"),
+    ("kind: finish, minutes: 10", "kind: finish, minutes: 0", "is too little; expected 1 or more"),
     ("30}", "30, roles: [practitioner]}", "the practitioner is free while something is processing"),
     ("10}", "10, parallel: true}", "the first segment has none before it to be parallel to"),
     ("10}", "10, procedures: [prp_draw]}", "'prp_draw' is not among the offering's procedures"),
@@ -161,7 +161,7 @@ ADD_ON_FAULTS = [
     ("offerings/draw.yaml", "[prp_draw]", "[prp_draw, prp_process]", "'phlebotomist' (prp_draw, prp_process)"),
     ("offerings/draw.yaml", "  - {kind: hands_on, minutes: 5, roles: [phlebotomist]}\n", "",
      "nobody does 'prp_draw' in any segment; expected a segment with it, and with a role"),
-    ("people/drew.yaml", "patients: 3", "patients: 0", "greater than or equal to 1"),
+    ("people/drew.yaml", "patients: 3", "patients: 0", "is too little; expected 1 or more"),
 ]  # fmt: skip
 
 
