@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
-from saas.catalogue import composing
+from saas.catalogue import asking_more, composing
 from saas.catalogue.adding import AddOnRefused
 from saas.catalogue.composing import CannotCompose, Need
 from saas.catalogue.contents import Offering, OfferingKind
@@ -104,6 +104,7 @@ def of(before: Offered, after: Offered) -> Iterator[Impact]:
             (*(one for _, ids, _ in some for one in ids), *(one.id for one in some[0][2]))
         )
         yield Impact(ROOM, Reason("unbookable", sentence, params), tuple(subjects))
+    yield from asking_more.of(before.offerings, after.offerings, after.practice, after.may)
 
 
 def lost(before: Offered, after: Offered) -> Iterator[Lost]:

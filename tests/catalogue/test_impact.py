@@ -173,3 +173,29 @@ def test_what_is_lost_for_the_same_reason_at_the_same_places_is_told_together() 
         str(one.reason)
         == "Could no longer be booked at L0, for want of a microneedling_pen: Needling, Needling."
     )
+
+
+def deep(depth: str | None, **more: Any) -> Offering:
+    segments = [{"kind": "hands_on", "minutes": 30, **ROOMY}]
+    return offering(VISIT, "needling", segments, depth_mm=depth, **more)
+
+
+def test_who_cannot_go_as_deep_as_would_be_planned_is_told() -> None:
+    """With both rights here Ana needles to a millimetre; Bo draws."""
+    before, after = offered(sold=(deep("1.00"),)), offered(sold=(deep("1.50"),))
+    assert [str(one.reason) for one in impact.of(before, after)] == [
+        "Could no longer be booked at Main, where nobody could be the practitioner: Needling.",
+        "Ana could no longer perform at Main, as it would be: Needling.",
+    ]
+    assert not list(impact.of(after, before))
+    variants = [{"slug": one, "name": {"en": one}, "minutes": {}} for one in ("face", "neck")]
+    was, will = (
+        deep(None, variants=[{**one, "depth_mm": depth} for one in variants[:-1]] + [variants[-1]])
+        for depth in ("0.50", "1.50")
+    )
+    found = list(impact.of(offered(sold=(was,)), offered(sold=(will,))))
+    assert [str(one.reason) for one in found] == [
+        "Ana could no longer perform at Main, as it would be: Needling · face."
+    ]
+    assert found[0].subjects == (VISIT, MAIN)
+    assert not found[0].is_unsafe
