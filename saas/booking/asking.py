@@ -11,6 +11,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from saas.booking import watching
 from saas.booking.knowing import Whom
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
@@ -183,12 +184,13 @@ def people_for(asked: Wish, need: Need) -> Sequence[Practitioner]:
 
 def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
     """Return the role *need* with whoever may fill it, and when they work and may."""
-    candidates = []
+    candidates, visit = [], watching.Visit(asked.practice, asked.place, asked.timeline, asked.config_version)
     for person in people_for(asked, need):
         allowed = may_perform(asked, need, person, window)
         allowed = allowed and allowed & working(asked, person, window, opening)
         if allowed:
-            candidates.append(Candidate(person.id, allowed, seats_of(person)))
+            above = watching.of(visit, need, person, window)
+            candidates.append(Candidate(person.id, allowed, seats_of(person), *above))
     return RoleDemand(need.name, need.spans, tuple(candidates))
 
 

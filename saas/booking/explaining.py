@@ -4,6 +4,7 @@ A hold refuses with these, `saas explain slot` prints them, and staff ask with *
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,6 +31,8 @@ SENTENCES = {
     "not_permitted": N_("Nobody who works at %(place)s may do this on that day."),
     "practitioner_not_permitted": N_("%(name)s may not do this on that day."),
     "for_review": N_("The clinic has to look at the case before this can be booked. Please call us."),
+    "supervisor_not_there": N_("Nobody is there then who may supervise this."),
+    "supervisor_busy": N_("Whoever may supervise this is taken then."),
     "not_working": N_("Nobody who may do this works at %(place)s then."),
     "practitioner_not_working": N_("%(name)s does not work at %(place)s then."),
     "practitioner_busy": N_("Everyone who may do this is taken then."),
@@ -61,7 +64,7 @@ ACTS = {
     "chemical_peel_superficial": N_("do a superficial peel"),
 }
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
-TAKEN = frozenset({"device_busy", "practitioner_busy", "role_busy", "room_busy"})
+TAKEN = frozenset({"device_busy", "practitioner_busy", "role_busy", "room_busy", "supervisor_busy"})
 # Nobody there may do it; no other time of the day helps.
 NOT_ELIGIBLE = frozenset({"not_permitted", "practitioner_not_permitted", "role_not_permitted", "for_review"})
 MOST_TOLD = 5
@@ -116,6 +119,9 @@ def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
         if not any(_at(asking.may_perform(asked, need, person, window), granule) for person in people):
             return _not_permitted(asked, need, people, window, granule)
         if not _can_fill(asking.role(asked, need, window, opening), {}, granule):
+            found = asking.role(asked, need, window, opening)
+            if _can_fill(_unwatched(found), {}, granule):
+                return [_reason("supervisor_not_there")]
             return [_not_working(asked, need, window.instant(granule))]
     return []
 
@@ -162,6 +168,8 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
         return [_reason("cap_reached")]
     for need, role in zip(asked.roles, demand.roles, strict=True):
         if not _can_fill(role, times.busy, granule):
+            if _can_fill(_unwatched(role), times.busy, granule):
+                return [_reason("supervisor_busy")]
             return [_of_role("busy", asked, need)]
     for pool in demand.pools:
         if not _at(availability.pools_mask((pool,), times.busy), granule):
@@ -172,6 +180,11 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
 
 def _can_fill(role: RoleDemand, busy: Mapping[UUID, int], granule: int) -> bool:
     return any(_at(staffing.mask(candidate, role, busy), granule) for candidate in role.candidates)
+
+
+def _unwatched(role: RoleDemand) -> RoleDemand:
+    """Return the role as if nobody had to be supervised."""
+    return replace(role, candidates=tuple(replace(one, alone=-1) for one in role.candidates))
 
 
 def _of_role(what: str, asked: Wish, need: Need) -> Reason:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from saas.booking import asking, costs, deciding, explaining, knowing, promising
 from saas.booking.asking import Channel, Wish
 from saas.catalogue import adding, policies
+from saas.catalogue.composing import Placed
 from saas.catalogue.contents import Segment
 from saas.db import session
 from saas.kernel.actors import Actor
@@ -175,10 +176,20 @@ def parts_of(wish: Wish, placement: Placement) -> tuple[Part, ...]:
     return tuple(
         Part(
             part.segment.kind, next(iter(part.segment.name.values()), part.segment.kind.replace("_", " ")),
-            part.span.start, part.span.end, part.add_on, _takes(part.segment, taken),
+            part.span.start, part.span.end, part.add_on,
+            _takes(part.segment, taken) | _supervisors(part, placement),
         )
         for part in wish.timeline.placed
     )  # fmt: skip
+
+
+def _supervisors(part: Placed, placement: Placement) -> dict[str, UUID]:
+    return {
+        f"{placing.SUPERVISES}{one.role}": one.supervisor_id
+        for one in placement.watched
+        if one.role in part.segment.roles
+        and any(span.start <= part.span.start and part.span.end <= span.end for span in one.spans)
+    }
 
 
 def _takes(segment: Segment, taken: Mapping[tuple[str, str], UUID]) -> dict[str, UUID]:

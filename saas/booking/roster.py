@@ -1,7 +1,7 @@
 """Roster edits at the desk: an absence, and whom it strands.
 
 The edit takes the person's lock first, as every booking does, so that sick leave and a booking never
-both succeed; then it lists the visits that are left without their practitioner.
+both succeed; then it lists the visits that are left without their practitioner or without who supervises them.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,13 @@ from sqlalchemy import select
 from saas.db import session
 from saas.kernel.actors import Actor
 from saas.practice import absences
-from saas.scheduling import resources
+from saas.scheduling import resources, staffing
 from saas.scheduling.models import Appointment, Claim
 from saas.scheduling.states import State
 from saas.tenancy import tenants
 
 LONGEST = timedelta(days=1)  # no claim is longer
+MOST_WATCHES = 10  # no configuration lets anybody supervise more visits at a time
 
 
 def take_time_off(
@@ -38,9 +39,10 @@ def return_to_work(absence_id: UUID, person_id: UUID, actor: Actor, now: datetim
 
 
 def stranded(person_id: UUID, starts_at: datetime, ends_at: datetime) -> list[Appointment]:
-    """Return the person's certain visits that reach into a span of time, by time."""
+    """Return the certain visits that the person performs or supervises and that reach into a span, by time."""
+    theirs = [person_id, *staffing.watches(person_id, MOST_WATCHES)]
     claimed = select(Claim.appointment_id).where(
-        Claim.resource_id == person_id, Claim.state == "confirmed",
+        Claim.resource_id.in_(theirs), Claim.state == "confirmed",
         Claim.starts_at >= starts_at - LONGEST, Claim.starts_at < ends_at, Claim.ends_at > starts_at,
     )  # fmt: skip
     query = select(Appointment).where(

@@ -24,6 +24,10 @@ def days(act: Act, it: Circumstances) -> Iterator[date]:
     }
     for rule in rules:
         yield from _of(rule.effective_from, rule.effective_to)
+    for under in it.supervisors:
+        yield from _of(under.starts_on, under.ends_on)
+        for held in under.performer.credentials:
+            yield from _of(held.issued_on, held.expires_on)
     for one in it.performer.credentials:
         yield from _of(one.issued_on, one.expires_on)
         if one.issued_on:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from saas.credentials.pack_schema import Pack
-from saas.credentials.vocabulary import Verdict
+from saas.credentials.vocabulary import Mode, Verdict
 
 
 class Kind(StrEnum):
@@ -57,6 +58,22 @@ class Performer:
     name: str
     professions: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """Somebody whom the clinic names to supervise a performer in *acts*, between two days, both included.
+
+    `mode` is how near the clinic wants them at least, None as the rule asks; `protocol` names the writing.
+    """
+
+    id: UUID
+    performer: Performer
+    acts: tuple[str, ...]
+    mode: Mode | None = None
+    protocol: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,3 +136,4 @@ class Circumstances:
     policy: Policy = Policy()
     devices: tuple[Device, ...] = ()
     location: str = ""
+    supervisors: tuple[Supervisor, ...] = ()

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from saas.catalogue.composing import Need
-from saas.credentials import attesting, boundaries, choosing, packing, privileges, records, rules
+from saas.credentials import attesting, boundaries, choosing, packing, privileges, records, rules, supervising
 from saas.credentials.attesting import Word
-from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer
+from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer, Supervisor
+from saas.credentials.overseeing import Watch
 from saas.credentials.privileges import Period
 from saas.credentials.rules import Decision
-from saas.credentials.vocabulary import ACTS, INTO_SKIN, Verdict
+from saas.credentials.vocabulary import ACTS, BY_THE_HOUR, INTO_SKIN, Verdict
 from saas.db import versioned
 from saas.kernel.text import Phrase
 from saas.practice.snapshot import Place, Practice, Practitioner
@@ -46,6 +47,15 @@ class Asked:
         return self.person.id, self.place.id, self.acts, self.devices
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Days on which an act needs a supervisor who is near enough at the hour: any one of `watches`."""
+
+    act: str
+    days: Period
+    watches: tuple[Watch, ...]
+
+
 def question(practice: Practice, place: Place, person: Practitioner, need: Need) -> Asked:
     """Return the question whether *person* may fill the role *need* of a visit at *place*."""
     acts = tuple(Act(one, need.depth_mm if one in INTO_SKIN else None) for one in need.procedures)
@@ -66,12 +76,25 @@ def periods(asked: Asked, config_version: int) -> tuple[Period, ...]:
     return known[asked.key]
 
 
+def presences(asked: Asked, config_version: int) -> tuple[Presence, ...]:
+    """Return when which act needs a supervisor whom only the schedule can show to be near enough."""
+    known: dict[Hashable, tuple[Presence, ...]] = versioned.read("presences of scope", config_version, dict)
+    if asked.key not in known:
+        known[asked.key] = tuple(
+            Presence(one.act.act, one.days, one.decision.watches)
+            for one in stretches(asked, config_version)
+            if one.decision.watches and all(it.mode in BY_THE_HOUR for it in one.decision.watches)
+        )
+    return known[asked.key]
+
+
 def stretches(asked: Asked, config_version: int) -> tuple[Stretch, ...]:
     """Return the rules' answers about each act, stretch after stretch, over all days."""
     known: dict[Hashable, tuple[Stretch, ...]] = versioned.read("stretches of scope", config_version, dict)
     if asked.key not in known:
         held = records.everybody(config_version).get(asked.person.id, ())
-        known[asked.key] = judge(asked, held, attesting.word(config_version))
+        above = supervising.of(asked.person.id, config_version)
+        known[asked.key] = judge(asked, held, attesting.word(config_version), above)
     return known[asked.key]
 
 
@@ -85,15 +108,19 @@ def is_granted(person_id: UUID, act: str, day: date, config_version: int) -> boo
     return any(period.has(day) for period in privileges.periods(person_id, [act], config_version))
 
 
-def judge(asked: Asked, held: Sequence[Credential], word: Word) -> tuple[Stretch, ...]:
+def judge(
+    asked: Asked, held: Sequence[Credential], word: Word, above: tuple[Supervisor, ...] = ()
+) -> tuple[Stretch, ...]:
     """Return the answers for somebody who holds *held* in a clinic that says *word*. Pure but for the pack.
+
+    *above* are those who supervise them.
 
     The rules are asked once for each act and stretch.
     """
     person, place = asked.person, asked.place
     it = Circumstances(
         place.jurisdiction, date.min, Performer(person.name, person.professions, tuple(held)), packing.current(),
-        word.attestations, word.policy, asked.devices, place.slug,
+        word.attestations, word.policy, asked.devices, place.slug, above,
     )  # fmt: skip
     return tuple(stretch for act in asked.acts for stretch in _over_all_days(act, it))
 

@@ -85,6 +85,33 @@ class CredentialChange(Tenanted):
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
+class SupervisionRow(Tenanted):
+    """Somebody supervises a person in some procedures, from a day and until a day (both included, none is open).
+
+    `mode` is empty where it is as near as the rule asks; `protocol` names the writing, empty where there is none.
+    """
+
+    __tablename__ = "supervisions"
+    __table_args__ = (
+        reference("person_id", "people"),
+        reference("supervisor_id", "people"),
+        Index(None, "tenant_id", "person_id"),
+        CheckConstraint("person_id <> supervisor_id", name="somebody_else"),
+        CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="order"),
+        CheckConstraint(
+            "mode IN ('', 'available', 'general', 'on_site', 'direct', 'delegation')", name="mode"
+        ),
+    )
+
+    person_id: Mapped[UUID]
+    supervisor_id: Mapped[UUID]
+    procedures: Mapped[list[str]] = mapped_column(type_=JSONB())
+    mode: Mapped[str] = mapped_column(server_default="")
+    protocol: Mapped[str] = mapped_column(server_default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+
 class AttestationRow(Tenanted):
     """The clinic's word on a version of a rule. Withdrawn, not deleted: somebody relied on it."""
 

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from saas.credentials import boundaries, choosing, duties, requirements
+from saas.credentials import boundaries, choosing, duties, overseeing, requirements
 from saas.credentials.circumstances import Act, Attestation, Circumstances
 from saas.credentials.duties import Duty
+from saas.credentials.overseeing import Watch
 from saas.credentials.pack_schema import Performer as Entry
 from saas.credentials.pack_schema import Rule
 from saas.credentials.requirements import Finding
 from saas.credentials.sentences import reason
-from saas.credentials.vocabulary import BY_PRESENCE, UNREGULATED, Mode, Verdict, procedure_of
+from saas.credentials.vocabulary import UNREGULATED, Verdict, procedure_of
 from saas.kernel.errors import Reason
 
 
@@ -39,6 +40,7 @@ class Decision:
     """The answer, why, by which rules, and the last day on which it is the same (None: it never changes).
 
     `duties` are what stands before the act besides: an examination, a consent. They refuse no booking.
+    `watches` are those any one of whom has to supervise; empty: nobody.
     """
 
     verdict: Verdict
@@ -46,6 +48,7 @@ class Decision:
     rules: tuple[Cited, ...] = ()
     valid_until: date | None = None
     duties: tuple[Duty, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 def decide(act: Act, circumstances: Circumstances) -> Decision:
@@ -57,9 +60,10 @@ def decide(act: Act, circumstances: Circumstances) -> Decision:
     rule = choosing.rule_for(circumstances.pack, circumstances.jurisdiction, act.act, circumstances.on)
     if rule is None:
         return Decision(Verdict.REVIEW, (_reason("scope_no_rule", act, circumstances),), (), last)
-    found = _by_performer(act, rule, circumstances)
-    cited = (Cited(rule.rule, rule.version),)
-    return Decision(_strictest(found), _telling(found), cited, last, duties.of(rule, act))
+    path = _by_performer(act, rule, circumstances)
+    found, cited = _findings(path), (Cited(rule.rule, rule.version),)
+    watches = tuple(one for one in path if isinstance(one, Watch))
+    return Decision(_strictest(found), _telling(found), cited, last, duties.of(rule, act), watches)
 
 
 def digest(act: Act, circumstances: Circumstances) -> str:
@@ -69,19 +73,26 @@ def digest(act: Act, circumstances: Circumstances) -> str:
         it.pack, it.pack.country, act.act
     )
     words = repr((act, it.jurisdiction, it.location, it.performer, sorted(map(repr, it.attestations)), it.policy,
-                  it.devices, it.pack.pack, it.pack.version, [(one.rule, one.version) for one in rules]))  # fmt: skip
+                  it.devices, it.supervisors, it.pack.pack, it.pack.version,
+                  [(one.rule, one.version) for one in rules]))  # fmt: skip
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _by_performer(act: Act, rule: Rule, it: Circumstances) -> list[Finding]:
-    """Return what is found about the profession in which the answer is best."""
+def _by_performer(act: Act, rule: Rule, it: Circumstances) -> list[Finding | Watch]:
+    """Return what is found about the profession in which the answer is best; of two, the unsupervised one."""
     if not it.performer.professions:
         return [Finding(Verdict.PROHIBIT, reason("no_profession", name=it.performer.name))]
     paths = [list(_in(profession, act, rule, it)) for profession in it.performer.professions]
-    return min(paths, key=lambda path: _strictest(path).strictness)
+    return min(
+        paths, key=lambda path: (_strictest(_findings(path)).strictness, len(_findings(path)) < len(path))
+    )
 
 
-def _in(profession: str, act: Act, rule: Rule, it: Circumstances) -> Iterator[Finding]:
+def _findings(path: Iterable[Finding | Watch]) -> list[Finding]:
+    return [one for one in path if isinstance(one, Finding)]
+
+
+def _in(profession: str, act: Act, rule: Rule, it: Circumstances) -> Iterator[Finding | Watch]:
     entries = [one for one in rule.entries(act.act) if profession in one.who]
     if not entries:
         yield Finding(Verdict.PROHIBIT, _reason("scope_not_listed", act, it, profession))
@@ -97,7 +108,7 @@ def _in(profession: str, act: Act, rule: Rule, it: Circumstances) -> Iterator[Fi
     attested = _attested(rule, it)
     yield from _said(entry, profession, act, it)
     yield from requirements.of(entry, profession, act, it, attested.statements if attested else frozenset())
-    yield from _supervised(entry, profession, act, it, attested)
+    yield from overseeing.of(entry, profession, act, it, attested)
     yield from _depth(entry, profession, act, it, attested)
     yield from _founded(rule, profession, act, it)
     yield from _restricted(profession, act, it)
@@ -120,18 +131,6 @@ def _said(entry: Entry, profession: str, act: Act, it: Circumstances) -> Iterato
     code = "scope_prohibited" if entry.may is Verdict.PROHIBIT else "scope_by_case"
     because = {"because": entry.because} if entry.because else {}
     yield Finding(entry.may, _reason(f"{code}_because" if because else code, act, it, profession, **because))
-
-
-def _supervised(
-    entry: Entry, profession: str, act: Act, it: Circumstances, attested: Attestation | None
-) -> Iterator[Finding]:
-    under = entry.supervision
-    if under is None or under.mode is Mode.NONE:
-        return
-    if under.mode in BY_PRESENCE:
-        yield Finding(Verdict.REVIEW, _reason("supervision_by_presence", act, it, profession))
-    elif attested is None or f"supervision-{profession.lower()}" not in attested.statements:
-        yield Finding(Verdict.REVIEW, _reason("supervision_open", act, it, profession))
 
 
 def _depth(

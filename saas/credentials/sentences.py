@@ -70,7 +70,15 @@ SENTENCES = {
     "supervision_open": N_(
         "That %(profession)s is supervised for %(act)s as %(place)s asks for is not attested by the clinic."
     ),
-    "supervision_by_presence": N_("A supervisor has to be there while %(profession)s performs %(act)s."),
+    "supervisor_missing": N_(
+        "In %(place)s %(profession)s performs %(act)s under supervision; the clinic has named nobody for %(name)s."
+    ),
+    "supervisor_other_profession": N_(
+        "%(name)s is named to supervise, but in %(place)s may not supervise %(profession)s for %(act)s."
+    ),
+    "supervision_unwritten": N_(
+        "In %(place)s %(profession)s performs %(act)s under a written %(writing)s; there is none of %(name)s."
+    ),
     "not_attested": N_("The clinic has not attested what holds for %(act)s in %(place)s."),
     "attested_earlier": N_("What holds for %(act)s in %(place)s changed since the clinic attested it."),
     "statement_open": N_("The clinic has not attested this yet: %(statement)s"),

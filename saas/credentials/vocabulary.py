@@ -55,7 +55,13 @@ class Confidence(StrEnum):
 
 # Modes that only the schedule can prove, by the supervisor's own time; an attestation does not.
 BY_PRESENCE = frozenset({Mode.ON_SITE, Mode.DIRECT})
+# How near a supervisor has to be. Who is available works somewhere at the time; the first three need not.
+_NEARNESS = (
+    Mode.NONE, Mode.DELEGATION, Mode.GENERAL, Mode.AVAILABLE, Mode.ON_SITE, Mode.DIRECT
+)  # fmt: skip
 STEPS = {"prp_draw": Procedure.PRP, "prp_process": Procedure.PRP, "prp_administer": Procedure.PRP}
+# Modes in which it depends on the hour whether the supervisor is near enough.
+BY_THE_HOUR = BY_PRESENCE | {Mode.AVAILABLE}
 # Talking with a patient needs no rule.
 UNREGULATED = frozenset({"consultation", "discovery_call", "follow_up"})
 
@@ -89,6 +95,11 @@ PROFESSIONS = {
     "MEST": N_("a master aesthetician"),
     "EST": N_("an aesthetician"),
 }
+
+
+def nearer(one: Mode, other: Mode) -> Mode:
+    """Return the one of two modes in which the supervisor has to be nearer."""
+    return max(one, other, key=_NEARNESS.index)
 
 
 def procedure_of(act: str) -> str:

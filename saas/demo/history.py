@@ -302,6 +302,8 @@ def _may(story: Story, shift: Shift, offering: Offering) -> bool:
         return False
     [need, *_] = composing.of_offering(offering).needs
     question = eligibility.question(story.practice, shift.place, shift.person, need)
+    if eligibility.presences(question, story.version):
+        return False  # their visits are booked one by one, as who supervises has to be free
     return any(period.has(shift.day) for period in eligibility.periods(question, story.version))
 
 

@@ -10,7 +10,7 @@ from saas.catalogue.contents import SegmentKind
 from saas.desk import rules
 from saas.desk.rules import Stretch
 from saas.practice.snapshot import Practice, Practitioner
-from saas.scheduling import insides, reading
+from saas.scheduling import insides, placing, reading
 from saas.scheduling.reading import SegmentRow
 
 
@@ -26,6 +26,7 @@ class Part:
     takes: frozenset[UUID] = frozenset()
     people: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
+    supervisors: tuple[str, ...] = ()
 
     @property
     def stretch(self) -> Stretch:
@@ -44,6 +45,11 @@ class Inside:
 
     parts: tuple[Part, ...] = ()
     add_ons: tuple[str, ...] = ()
+
+    @property
+    def supervisors(self) -> tuple[str, ...]:
+        """Who has to be near, by name."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.supervisors))
 
     @property
     def is_told(self) -> bool:
@@ -117,11 +123,13 @@ def _inside(
 def _part(
     row: SegmentRow, names: Mapping[str, str], people: Mapping[UUID, str], devices: Mapping[UUID, str]
 ) -> Part:
-    takes = dict.fromkeys(UUID(one) for one in (row.takes or {}).values())
+    takes = {UUID(one): role for role, one in (row.takes or {}).items()}
+    above = {one for one, role in takes.items() if role.startswith(placing.SUPERVISES)}
     return Part(
         row.kind, row.name, row.starts_at, row.ends_at, names.get(row.add_on or "", row.add_on or ""),
-        frozenset(takes), tuple(people[one] for one in takes if one in people),
+        frozenset(takes), tuple(people[one] for one in takes if one in people and one not in above),
         tuple(devices[one] for one in takes if one in devices),
+        tuple(people[one] for one in takes if one in people and one in above),
     )  # fmt: skip
 
 

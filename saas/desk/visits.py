@@ -68,6 +68,7 @@ def look_up(appointment_id: UUID, config_version: int, *, lock: bool = False) ->
     known = reading.seen_before([patient.id], row.starts_at) if patient else set()
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
     content = inside.read([row.id], practice, config_version).get(row.id, NOTHING)
+    others = tuple(name for name in others if name not in content.supervisors)
     return Visit(
         row, Place(practice.places.get(row.location_id)), offering_of(row), patient, person, rooms,
         devices, others, content, patient is not None and patient.id not in known,

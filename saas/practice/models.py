@@ -171,6 +171,7 @@ class Person(Tenanted):
     """Someone who works for the clinic. A practitioner treats patients; others only log in.
 
     While something is processing a practitioner is free for others: `max_concurrent_patients` at a time.
+    `max_supervised` counts the visits that they may supervise at the same time by being there.
     """
 
     __tablename__ = "people"
@@ -186,6 +187,7 @@ class Person(Tenanted):
     bio: Mapped[dict[str, Any]]
     tier: Mapped[str | None]
     max_concurrent_patients: Mapped[int] = mapped_column(server_default=text("1"))
+    max_supervised: Mapped[int] = mapped_column(server_default=text("4"))
     archived_at: Mapped[datetime | None]
 
     @property

@@ -61,6 +61,7 @@ class Practitioner:
     """Someone who treats: hours by location, absences as instants, and the tier that prices may name.
 
     `max_concurrent_patients` counts the patients whose visits may overlap: 1 means one after another.
+    `max_supervised` counts the visits that they may supervise at the same time by being there.
     """
 
     id: UUID
@@ -72,6 +73,7 @@ class Practitioner:
     tier: str | None = None
     max_concurrent_patients: int = 1
     professions: tuple[str, ...] = ()
+    max_supervised: int = 4
 
     def working_on(self, place_id: UUID, day: date) -> Spans:
         """Return from when until when they work at a location on *day*, by their hours alone."""
@@ -186,7 +188,7 @@ def _practitioners() -> list[Practitioner]:
     people = select(Person).where(Person.archived_at.is_(None), Person.is_practitioner)
     return [
         Practitioner(p.id, p.slug, p.name, p.titles, rosters.get(p.id, {}), tuple(sorted(away.get(p.id, ()))),
-                     p.tier, p.max_concurrent_patients, tuple(p.professions))
+                     p.tier, p.max_concurrent_patients, tuple(p.professions), p.max_supervised)
         for p in current.scalars(people.order_by(Person.family_name, Person.given_name))
     ]  # fmt: skip
 

@@ -5,12 +5,15 @@ and must end when they close.
 """
 
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from saas.catalogue.contents import Procedure
+from saas.credentials.vocabulary import Mode
 from saas.identity.roles import Role
 from saas.practice.hours import Row
 from saas.practice.professions import Profession
@@ -236,6 +239,40 @@ class MayPerform(Record):
         return ends_on
 
 
+class Supervision(Record):
+    """By whom somebody is supervised in some procedures, how near at least, and by which writing."""
+
+    person: Slug
+    procedures: Annotated[Unordered[Annotated[Procedure, code_of(Procedure)]], Field(min_length=1)]
+    mode: Annotated[Mode, code_of(Mode)] | None = None
+    protocol: Name | None = None
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = None
+
+    @field_validator("mode")
+    @classmethod
+    def _asks_for_something(cls, mode: Mode | None) -> Mode | None:
+        if mode is Mode.NONE:
+            raise refusal("'none' is no supervision", "no 'mode', or no entry")
+        return mode
+
+    @field_validator("until")
+    @classmethod
+    def _not_before(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        since = info.data.get("since")
+        if since is not None and until is not None and until < since:
+            raise refusal(f"{until} is before from, {since}", "the same day or a later one")
+        return until
+
+    def columns(self, people: Mapping[str, UUID]) -> dict[str, Any]:
+        """Return the row that says so; *people* are ids by slug."""
+        return {
+            "supervisor_id": people[self.person], "procedures": [one.value for one in self.procedures],
+            "mode": self.mode.value if self.mode else "", "protocol": self.protocol or "",
+            "starts_on": self.since, "ends_on": self.until,
+        }  # fmt: skip
+
+
 class Person(Named):
     """Someone who works for the clinic; a practitioner treats patients and has a profession."""
 
@@ -248,9 +285,11 @@ class Person(Named):
     is_practitioner: bool = False
     tier: Slug | None = None
     max_concurrent_patients: Annotated[int, Field(ge=1, le=10)] = 1
+    max_supervised: Annotated[int, Field(ge=1, le=10)] = 4
     bio: TextByLanguage = Field(default_factory=dict)
     may_perform: Annotated[tuple[MayPerform, ...], Field(max_length=HOURS_ROWS)] = ()
     credentials: Credentials = ()
+    supervised_by: Annotated[tuple[Supervision, ...], Field(max_length=HOURS_ROWS)] = ()
     hours: Annotated[tuple[WorkingHours, ...], Field(max_length=HOURS_ROWS)] = ()
     exceptions: Annotated[tuple[WorkingException, ...], Field(max_length=HOURS_ROWS)] = ()
 
@@ -264,6 +303,14 @@ class Person(Named):
     @field_validator("may_perform")
     @classmethod
     def _sorted(cls, rows: tuple[MayPerform, ...]) -> tuple[MayPerform, ...]:
+        return tuple(sorted(rows, key=lambda row: row.model_dump_json()))
+
+    @field_validator("supervised_by")
+    @classmethod
+    def _once_each(cls, rows: tuple[Supervision, ...]) -> tuple[Supervision, ...]:
+        for row in rows:
+            if rows.count(row) > 1:
+                raise refusal(f"{quoted(row.person)} is listed twice alike", "each once")
         return tuple(sorted(rows, key=lambda row: row.model_dump_json()))
 
     @field_validator("hours")

@@ -15,6 +15,7 @@ def check(sources: Sources) -> Iterator[Problem]:
             verified = entry.get("verified")
             if isinstance(verified, dict):
                 yield from _known(person, (*loc, "verified", "by"), "person", verified.get("by"), people)
+        yield from _supervisors(person, sources)
     if sources.attestations is None:
         return
     for loc, entry in entries(sources.attestations, "rules"):
@@ -24,6 +25,22 @@ def check(sources: Sources) -> Iterator[Problem]:
     for loc, entry in entries(sources.attestations, "restrictions"):
         place = (*loc, "location")
         yield from _known(sources.attestations, place, "location", entry.get("location"), places)
+
+
+def _supervisors(person: Document, sources: Sources) -> Iterator[Problem]:
+    """Yield who is named to supervise and is nobody, the person themselves, or treats no patients."""
+    treating = {
+        text_at(one, "slug"): str(one.data.get("is_practitioner")).lower() == "true" for one in sources.people
+    }
+    for loc, entry in entries(person, "supervised_by"):
+        place, slug = (*loc, "person"), entry.get("person")
+        yield from _known(person, place, "person", slug, _people(sources))
+        if slug == text_at(person, "slug"):
+            yield person.problem(place, "nobody supervises themselves", "somebody else")
+        elif treating.get(str(slug)) is False:
+            yield person.problem(
+                place, f"{quoted(slug)} treats no patients", "somebody with 'is_practitioner'"
+            )
 
 
 def _people(sources: Sources) -> frozenset[str]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, PolicyRow, TaxRate
-from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
+from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy, SupervisionRow
 from saas.db import session
 from saas.identity.models import User, UserRole
 from saas.practice.models import (
@@ -172,7 +172,8 @@ def _days(row: Any, first: str, last: str) -> Data:
 def _people(found: Tables) -> list[tuple[Any, Data]]:
     places = {row.id: row.slug for row in found.in_use(Location)}
     hours, may = found.by(WorkingHours, "person_id"), found.by(Privilege, "person_id")
-    held = found.by(CredentialRow, "person_id")
+    held, above = found.by(CredentialRow, "person_id"), found.by(SupervisionRow, "person_id")
+    slugs = {row.id: row.slug for row in found.rows[Person]}
     days = found.by(WorkingException, "person_id")
     users, roles = {row.id: row for row in found.rows[User]}, found.by(UserRole, "user_id")
     return [
@@ -182,6 +183,7 @@ def _people(found: Tables) -> list[tuple[Any, Data]]:
             "roles": [one.role for one in roles.get(row.user_id, ())],
             "may_perform": [_plain(schema_practice.MayPerform, one) for one in may.get(row.id, ())],
             "credentials": [_credential(one) for one in held.get(row.id, ()) if one.archived_at is None],
+            "supervised_by": [_supervision(one, slugs) for one in above.get(row.id, ())],
             "hours": [
                 _row(one, places[one.location_id]) for one in hours.get(row.id, ()) if one.location_id in places
             ],
@@ -200,6 +202,13 @@ def _credential(row: CredentialRow) -> Data:
     return {
         **data, "hours": row.hours, "sessions": row.sessions, "exam": row.exam,
         "verified": seen if row.verified_on else None,
+    }  # fmt: skip
+
+
+def _supervision(row: SupervisionRow, slugs: Mapping[UUID, str]) -> Data:
+    return {
+        "person": slugs[row.supervisor_id], "procedures": row.procedures, "mode": row.mode or None,
+        "protocol": row.protocol or None, "from": row.starts_on, "until": row.ends_on,
     }  # fmt: skip
 
 

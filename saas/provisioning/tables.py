@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from saas.catalogue.models import OfferingRow, OfferingVersion, PolicyRow, TaxRate
-from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy
+from saas.credentials.models import AttestationRow, CredentialRow, Privilege, ScopePolicy, SupervisionRow
 from saas.db import session
 from saas.identity.models import User, UserRole
 from saas.kernel.tenants import Tenant
@@ -34,7 +34,7 @@ from saas.tenancy import tenants
 READ: tuple[type[Any], ...] = (
     LegalEntity, Location, OpeningHours, Closure, LocationException, Room, Device, MaintenanceWindow, Person,
     WorkingHours, WorkingException, Privilege, CredentialRow, User, UserRole, OfferingRow, TaxRate, AttestationRow,
-    ScopePolicy, PolicyRow,
+    ScopePolicy, PolicyRow, SupervisionRow,
 )  # fmt: skip
 
 

@@ -160,6 +160,7 @@ def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -
     return Practitioner(
         _id(person), person.slug, _name(person), person.titles or "", rosters, kept.away.get(_id(person), ()),
         person.tier, person.max_concurrent_patients, tuple(one.value for one in person.professions),
+        person.max_supervised,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Table
 
 from saas.catalogue import offerings, rulebook, taxes
-from saas.credentials import attesting, privileges, records
+from saas.credentials import attesting, privileges, records, supervising
 from saas.credentials.attesting import Attested
 from saas.identity import staffing
 from saas.identity.roles import Role
@@ -152,6 +152,8 @@ def _people(task: Writing) -> None:
     )
     privileges.put_all({one.id: [_privilege(row) for row in one.may_perform] for one in wanted})
     records.put_all({one.id: [held.columns() for held in one.credentials] for one in wanted})
+    slugs = {one.slug: one.id for one in task.wanted.people if one.id}
+    supervising.put_all({one.id: [row.columns(slugs) for row in one.supervised_by] for one in wanted})
     left = [rows[one].user_id for one in gone if rows[one].user_id]
     staffing.disable_all(left, task.actor, task.now)
 

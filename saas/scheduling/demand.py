@@ -11,15 +11,33 @@ from saas.kernel.spans import Span
 
 
 @dataclass(frozen=True)
+class Overseer:
+    """Someone who may supervise a candidate: the mask of when they are where they have to be for that.
+
+    They are needed in `spans`. Who `is_beside` the patient gives their own time; of who has `seats` one is
+    taken, for as many visits as they may supervise at the same time; of others nothing is taken.
+    """
+
+    id: UUID
+    allowed: int
+    spans: tuple[Span, ...]
+    is_beside: bool = False
+    seats: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
 class Candidate:
     """Someone who may fill a role: the mask of when they work here and may do it.
 
-    Who may look after several patients at the same time has as many `seats`, else none.
+    Who may look after several patients at the same time has as many `seats`, else none. `alone` masks when
+    nobody has to supervise them; at other times one of the `overseers` has to.
     """
 
     id: UUID
     allowed: int
     seats: tuple[UUID, ...] = ()
+    alone: int = -1
+    overseers: tuple[Overseer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,5 +93,8 @@ class Demand:
         """Return every resource that could take part, in order."""
         candidates = [candidate for role in self.roles for candidate in role.candidates]
         people = {found for one in candidates for found in (one.id, *one.seats)}
+        overseers = [overseer for one in candidates for overseer in one.overseers]
+        people |= {seat for one in overseers for seat in one.seats}
+        people |= {one.id for one in overseers if one.is_beside}
         units = {unit for pool in self.pools for unit in pool.units}
         return tuple(sorted(people | units))

@@ -64,7 +64,9 @@ def changed_resources(before: Practice, after: Practice) -> set[UUID]:
         for one in stranding.units(before).values()
         if one.id not in there or replace(one, name=there[one.id].name) != there[one.id]
     }
-    return people | units | set(stranding.seats_gone(before, after))
+    above = {seat for seat, one in stranding.watching(before).items() if one.id in people}
+    gone = {**stranding.seats_gone(before, after), **stranding.watches_gone(before, after)}
+    return people | units | above | set(gone)
 
 
 def _place_changed(place: Place, then: Place | None) -> bool:
@@ -83,7 +85,7 @@ def _person_changed(person: Practitioner, then: Practitioner | None) -> bool:
         return True
     alike = replace(
         person, slug=then.slug, name=then.name, titles=then.titles, tier=then.tier,
-        max_concurrent_patients=then.max_concurrent_patients,
+        max_concurrent_patients=then.max_concurrent_patients, max_supervised=then.max_supervised,
     )  # fmt: skip
     return alike != then
 

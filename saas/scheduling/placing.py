@@ -5,7 +5,7 @@ Order everywhere: resources by id, then lapse what has run out, then the cap, th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from saas.db import session
 from saas.kernel import ids
-from saas.kernel.spans import Span
+from saas.kernel.spans import Span, merged
 from saas.scheduling import availability, masks, resources, staffing
 from saas.scheduling.availability import Times
-from saas.scheduling.demand import Demand, RoleDemand
+from saas.scheduling.demand import Demand, Overseer, RoleDemand
 from saas.scheduling.refusals import CapReached, SlotTaken
 from saas.scheduling.windows import Window
 
@@ -69,6 +69,8 @@ DELETE FROM cap_uses u USING gone WHERE u.tenant_id = :tenant AND u.appointment_
 """
 
 
+# What a supervisor takes part as: these words and the role of whom they supervise, so that it is no role's name.
+SUPERVISES = "supervisor of "
 DAY = timedelta(days=1)  # no claim, and no visit, is longer
 
 
@@ -83,11 +85,21 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """Who supervises whoever fills a role of a placed visit, and when."""
+
+    role: str
+    supervisor_id: UUID
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
 class Placement:
-    """Who and what a visit takes at a start."""
+    """Who and what a visit takes at a start, and who supervises."""
 
     starts_at: datetime
     taken: tuple[Taken, ...]
+    watched: tuple[Watched, ...] = ()
 
     @property
     def practitioner_id(self) -> UUID:
@@ -123,7 +135,38 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     for pool in demand.pools:
         unit = _first_free(pool.units, pool.spans, granule, busy)
         taken.append(Taken(unit, pool.kind, pool.name, pool.spans))
-    return Placement(times.window.instant(granule), tuple(taken))
+    above = list(_overseers(demand, crew, granule, busy))
+    taken += _merged(one for role, found in above for one in _watching(role, found, granule, busy))
+    watched = tuple(Watched(role, found.id, found.spans) for role, found in above)
+    return Placement(times.window.instant(granule), tuple(taken), watched)
+
+
+def _overseers(
+    demand: Demand, crew: staffing.Crew, granule: int, busy: Mapping[UUID, int]
+) -> Iterator[tuple[str, Overseer]]:
+    """Yield who supervises whoever fills a role, for each role in which somebody has to."""
+    for role, person in zip(demand.roles, crew, strict=True):
+        candidate = next(one for one in role.candidates if one.id == person)
+        if candidate.alone != -1 and (found := staffing.overseer(candidate, role, busy, crew, granule)):
+            yield role.name, found
+
+
+def _watching(role: str, one: Overseer, granule: int, busy: Mapping[UUID, int]) -> Iterator[Taken]:
+    """Yield what is taken of who supervises: their own time beside the patient, or a seat."""
+    if one.is_beside:
+        yield Taken(one.id, "practitioner", f"{SUPERVISES}{role}", one.spans)
+    elif one.seats:
+        seat = _first_free(one.seats, one.spans, granule, busy)
+        yield Taken(seat, "seat", f"{SUPERVISES}{role}", one.spans)
+
+
+def _merged(some: Iterable[Taken]) -> list[Taken]:
+    """Return what is taken, each once: who supervises two roles of a visit does so together."""
+    found: dict[UUID, Taken] = {}
+    for one in some:
+        before = found.get(one.id)
+        found[one.id] = replace(one, spans=merged((*before.spans, *one.spans))) if before else one
+    return list(found.values())
 
 
 def _filling(role: RoleDemand, person: UUID, granule: int, busy: Mapping[UUID, int]) -> Iterator[Taken]:
@@ -146,8 +189,12 @@ def _first_free(
 
 
 def lock(placement: Placement, also: Mapping[UUID, str] | None = None) -> None:
-    """Lock what the placement takes, and *also* others (what a move frees), until the transaction ends."""
-    resources.lock({taken.id: taken.kind for taken in placement.taken} | dict(also or {}))
+    """Lock what the placement takes, and *also* others (what a move frees), until the transaction ends.
+
+    Whoever supervises is locked too, so that they cannot be sent home at the same time.
+    """
+    above = {one.supervisor_id: "practitioner" for one in placement.watched}
+    resources.lock({taken.id: taken.kind for taken in placement.taken} | above | dict(also or {}))
 
 
 def look(

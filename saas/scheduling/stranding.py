@@ -32,10 +32,12 @@ CAUSES = {
     "room_serviced": N_("the room would be out of use at the time"),
     "device_serviced": N_("the device would be out of use at the time"),
     "seat_gone": N_("would look after fewer patients at a time"),
+    "watch_gone": N_("would supervise fewer visits at a time"),
     "clock_changed": N_("the clocks would show another hour"),
     "closed": N_("would be closed on the day"),
     "outside_opening": N_("would be closed at the time"),
     "outside_working": N_("would not be at work at the time"),
+    "not_supervising": N_("would not be there to supervise at the time"),
 }
 VISITS = N_(
     "%(name)s: %(what)s. Visits that could not stay as they are: %(visits)s, holds: %(holds)s; first %(first)s."
@@ -107,6 +109,23 @@ def seats_gone(before: Practice, after: Practice) -> dict[UUID, Practitioner]:
     return found
 
 
+def watches_gone(before: Practice, after: Practice) -> dict[UUID, Practitioner]:
+    """Return the seats for supervising that go of people who stay, and whose they are."""
+    found = {}
+    for person in before.practitioners.values():
+        then = after.practitioners.get(person.id)
+        if then:
+            gone = staffing.watches(person.id, person.max_supervised)[then.max_supervised :]
+            found.update(dict.fromkeys(gone, person))
+    return found
+
+
+def watching(practice: Practice) -> dict[UUID, Practitioner]:
+    """Return the seats for supervising, and whose they are."""
+    people = practice.practitioners.values()
+    return {seat: one for one in people for seat in staffing.watches(one.id, one.max_supervised)}
+
+
 class _Hours:
     """The hours of one practice, laid onto the days of visits; each day of a place once."""
 
@@ -139,14 +158,14 @@ class _Hours:
         mask = attendance.outage(unit, window)
         return not _lies_in(~mask, window, one.starts_at, one.ends_at)
 
-    def is_at_work(self, person: Practitioner, row: Standing) -> bool:
-        """Whether the person is at work for all that the visit takes of them."""
+    def is_at_work(self, person: Practitioner, row: Standing, taken: UUID) -> bool:
+        """Whether the person is at work for as long as the visit has *taken* of theirs: their time or a seat."""
         place = self.practice.places[row.location_id]
         window, opening = self.opening(place, row.starts_at)
         key = person.id, place.id, window.first
         if key not in self._working:
             self._working[key] = attendance.working(person, place, window, opening)
-        spans = [one for one in row.taken if one.id == person.id]
+        spans = [one for one in row.taken if one.id == taken]
         return all(_lies_in(self._working[key], window, one.starts_at, one.ends_at) for one in spans)
 
 
@@ -157,7 +176,8 @@ class _Change:
         self.before, self.after = before, after
         self.had, self.will = _Hours(before), _Hours(after)
         self.units_before, self.units_after = units(before), units(after)
-        self.seats = seats_gone(before, after)
+        self.seats, self.watches = seats_gone(before, after), watches_gone(before, after)
+        self.watching = watching(before)
 
     def causes(self, row: Standing) -> Iterator[Cause]:
         """Yield why the visit or block cannot stay; nothing for what it did not have before."""
@@ -174,12 +194,15 @@ class _Change:
             yield from self._of_time(row, place, self.after.places[place.id])
 
     def _of_resource(self, one: Taken) -> Iterator[Cause]:
-        person = self.before.practitioners.get(one.id)
+        person = self.before.practitioners.get(one.id) or self.watching.get(one.id)
         if person and person.id not in self.after.practitioners:
             yield Cause("practitioner_gone", person.id, person.name)
         if one.id in self.seats:
             person = self.seats[one.id]
             yield Cause("seat_gone", person.id, person.name)
+        if one.id in self.watches:
+            person = self.watches[one.id]
+            yield Cause("watch_gone", person.id, person.name)
         unit, then = self.units_before.get(one.id), self.units_after.get(one.id)
         if unit and (then is None or then.location_id != unit.location_id):
             yield Cause(f"{one.kind}_gone", unit.id, unit.name)
@@ -200,10 +223,21 @@ class _Change:
             code = "closed" if self.will.is_closed_day(row) else "outside_opening"
             yield Cause(code, place.id, place.name)
             return  # who works there follows
-        for person in {one.id for one in row.taken if one.kind == "practitioner"}:
-            had, will = self.before.practitioners.get(person), self.after.practitioners.get(person)
-            if had and will and self.had.is_at_work(had, row) and not self.will.is_at_work(will, row):
-                yield Cause("outside_working", had.id, had.name)
+        for one in row.taken:
+            yield from self._of_hours(one, row)
+
+    def _of_hours(self, one: Taken, row: Standing) -> Iterator[Cause]:
+        """Yield that somebody of whom time or a seat for supervising is taken would not be at work."""
+        had = self.before.practitioners.get(one.id) or self.watching.get(one.id)
+        will = self.after.practitioners.get(had.id) if had else None
+        if (
+            had
+            and will
+            and self.had.is_at_work(had, row, one.id)
+            and not self.will.is_at_work(will, row, one.id)
+        ):
+            code = "outside_working" if one.id == had.id else "not_supervising"
+            yield Cause(code, had.id, had.name)
 
 
 def _wall(row: Standing, place: Place) -> datetime:

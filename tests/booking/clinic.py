@@ -86,8 +86,8 @@ def at(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
 
 def set_up(tenant_id: UUID, people: int = 2, rooms: int = 1, **offering: object) -> Clinic:
     """Set up one place with *people* practitioners, Monday to Friday 9 to 17, and *rooms* rooms."""
-    place = _place(rooms)
-    ids = {f"p{n}": _person(f"p{n}", place, ("consultation",)) for n in range(people)}
+    place = put_place(rooms)
+    ids = {f"p{n}": put_person(f"p{n}", place, ("consultation",)) for n in range(people)}
     offerings.put("visit", content(**offering))
     tenants.raise_config_version(tenant_id)
     return Clinic(tenant_id, ids)
@@ -100,9 +100,11 @@ def set_up_composed(
 
     Practitioners (p0, …) look after *most* patients at a time and apply plasma; d0, … draw blood alone.
     """
-    place = _place(rooms, centrifuges)
-    ids = {f"p{n}": _person(f"p{n}", place, ("consultation", "prp_administer"), most) for n in range(people)}
-    ids |= {f"d{n}": _person(f"d{n}", place, ("prp_draw",)) for n in range(drawers)}
+    place = put_place(rooms, centrifuges)
+    ids = {
+        f"p{n}": put_person(f"p{n}", place, ("consultation", "prp_administer"), most) for n in range(people)
+    }
+    ids |= {f"d{n}": put_person(f"d{n}", place, ("prp_draw",)) for n in range(drawers)}
     offerings.put("plasma", PLASMA)
     attest("US-NY.prp")
     offerings.put("visit", content(segments=LONG, add_ons=[JOINED]))
@@ -112,7 +114,8 @@ def set_up_composed(
     return Clinic(tenant_id, ids)
 
 
-def _place(rooms: int, centrifuges: int = 0) -> UUID:
+def put_place(rooms: int, centrifuges: int = 0) -> UUID:
+    """Put the place, in New York, with rooms and centrifuges."""
     entity, _ = configuring.put_legal_entity("llc", name="LLC", currency="USD")
     hours = [Span(day, time(9), time(17)) for day in WEEKDAYS]
     units = {f"room-{n}": {"name": f"Room {n}", "kind": "consultation"} for n in range(rooms)}
@@ -146,12 +149,15 @@ def content(**changes: object) -> dict[str, object]:
     return {**plain, **changes}
 
 
-def _person(slug: str, place: UUID, acts: Sequence[str], most: int = 1) -> UUID:
+def put_person(
+    slug: str, place: UUID, acts: Sequence[str], most: int = 1, profession: str = "MD", **more: object
+) -> UUID:
+    """Put a licensed person who works there Monday to Friday 9 to 17 and may perform *acts*."""
     hours = [Span(day, time(9), time(17), place) for day in WEEKDAYS]
     person, _ = configuring.put_person(
-        slug, hours, user_id=None, given_name=slug.upper(), family_name="Person", titles="", professions=["MD"],
-        is_practitioner=True, bio={}, max_concurrent_patients=most,
+        slug, hours, user_id=None, given_name=slug.upper(), family_name="Person", titles="", professions=[profession],
+        is_practitioner=True, bio={}, max_concurrent_patients=most, **more,
     )  # fmt: skip
-    licensed(person, "MD", "US-NY")
+    licensed(person, profession, "US-NY")
     privileges.put(person, [{"procedure": act, "starts_on": None, "ends_on": None} for act in acts])
     return person

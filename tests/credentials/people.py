@@ -3,10 +3,20 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID, uuid5
 
 from saas.credentials import packing, rules
-from saas.credentials.circumstances import Act, Attestation, Circumstances, Credential, Kind, Performer
+from saas.credentials.circumstances import (
+    Act,
+    Attestation,
+    Circumstances,
+    Credential,
+    Kind,
+    Performer,
+    Supervisor,
+)
 from saas.credentials.rules import Decision
+from saas.credentials.vocabulary import ACTS
 
 DAY = date(2027, 3, 10)
 PACK = packing.current()
@@ -61,12 +71,20 @@ ATTESTED = everything_attested()
 def at(
     place: str, *professions: str, on: date = DAY, held: tuple[Credential, ...] | None = None, **more: object
 ) -> Circumstances:
-    """Return circumstances in which all is well: licensed, trained, registered, everything attested."""
+    """Return circumstances in which all is well: licensed, trained, registered, supervised, all attested."""
     credentials = (
         held if held is not None else tuple(c for one in professions for c in well_qualified(one, place))
     )
     performer = Performer("Ana", professions, credentials)
-    return replace(Circumstances(place, on, performer, PACK, ATTESTED), **more)
+    above = (supervisor("MD", place),)
+    return replace(Circumstances(place, on, performer, PACK, ATTESTED, supervisors=above), **more)
+
+
+def supervisor(profession: str, place: str, **more: object) -> Supervisor:
+    """Return somebody who is named for every act, with a protocol, and licensed as *profession*."""
+    performer = Performer("Bo", (profession,), (licence(profession, place),))
+    named = Supervisor(uuid5(UUID(int=0), profession), performer, tuple(ACTS), protocol="Order 7")
+    return replace(named, **more)
 
 
 def judged(act: str, circumstances: Circumstances, depth: str | None = None) -> Decision:

@@ -94,6 +94,7 @@ def employees(draw: DrawFn, slug: str, places: list[str]) -> dict[str, Any]:
         **_person(slug), "given_name": draw(TEXTS), "hours": hours, **draw(maybe("tier", st.just("senior"))),
         **draw(maybe("titles", TEXTS)), **draw(maybe("max_concurrent_patients", st.integers(1, 3))),
         "may_perform": [{"procedure": act} for act in draw(st.permutations(ACTS))],
+        **draw(maybe("max_supervised", st.integers(1, 3))), **draw(maybe("supervised_by", st.just(_above(places)))),
         "roles": draw(st.permutations(["practitioner", "manager"])),
     }  # fmt: skip
 
@@ -143,6 +144,11 @@ def maybe(draw: DrawFn, key: str, value: st.SearchStrategy[Any]) -> dict[str, An
 
 def english(text: str) -> dict[str, str]:
     return {"en": text}
+
+
+def _above(places: list[str]) -> list[dict[str, Any]]:
+    near = {"procedures": ["microneedling"], "mode": "on_site", "from": "2027-01-01"}
+    return [{"person": f"all-{one}", **near, "protocol": "Order 7"} for one in places]
 
 
 def _person(slug: str) -> dict[str, Any]:

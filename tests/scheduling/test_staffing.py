@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from saas.kernel.spans import Span
 from saas.scheduling import availability, masks, placing, staffing
-from saas.scheduling.demand import Candidate, Demand, PoolDemand, RoleDemand
+from saas.scheduling.demand import Candidate, Demand, Overseer, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
 
 WINDOW = Window(date(2027, 3, 1), 1, "UTC")
@@ -37,6 +37,21 @@ def as_mask(parts: list[tuple[int, int]]) -> int:
 
 
 @st.composite
+def watches(draw: st.DrawFn, person: UUID) -> tuple[int, tuple[Overseer, ...]]:
+    """Return when nobody has to supervise somebody, mostly always, and who may at other times."""
+    if draw(st.integers(0, 2)):
+        return -1, ()
+    able = draw(st.lists(st.sampled_from([one for one in PEOPLE if one != person]), max_size=2, unique=True))
+    overseers = []
+    for one in able:
+        beside = draw(st.booleans())
+        seats = () if beside else staffing.watches(one, draw(st.integers(1, 2)))
+        when = laid(draw(spans))
+        overseers.append(Overseer(one, WHOLE & ~as_mask(draw(times)), when, beside, seats))
+    return as_mask(draw(times)), tuple(overseers)
+
+
+@st.composite
 def visits(draw: st.DrawFn) -> tuple[Demand, dict[UUID, int]]:
     """Return what a visit needs, and what is claimed already."""
     most = {person: draw(st.integers(1, 3)) for person in PEOPLE}
@@ -44,7 +59,8 @@ def visits(draw: st.DrawFn) -> tuple[Demand, dict[UUID, int]]:
     for number in range(draw(st.integers(1, 3))):
         able = draw(st.lists(st.sampled_from(PEOPLE), max_size=4, unique=True))
         candidates = tuple(
-            Candidate(one, WHOLE & ~as_mask(draw(times)), staffing.seats(one, most[one])) for one in able
+            Candidate(one, WHOLE & ~as_mask(draw(times)), staffing.seats(one, most[one]), *draw(watches(one)))
+            for one in able
         )
         roles.append(RoleDemand(f"role {number}", laid(draw(spans)), candidates))
     units = draw(st.lists(st.sampled_from(UNITS), max_size=3, unique=True))
@@ -68,6 +84,18 @@ def can(candidate: Candidate, role: RoleDemand, start: int, busy: dict[UUID, int
     return is_free(closed, start, bound) and is_free(taken, start, bound) and (not seats or any(seats))
 
 
+def watched(one: Candidate, role: RoleDemand, crew: list[UUID], start: int, busy: dict[UUID, int]) -> bool:
+    """Whether nobody has to supervise somebody at a start, or anybody can who does nothing else then."""
+    if is_free(~one.alone, start, (role.whole,)):
+        return True
+    for above in one.overseers:
+        seats = [is_free(busy.get(seat, 0), start, above.spans) for seat in above.seats]
+        own = above.id not in crew and is_free(busy.get(above.id, 0), start, above.spans)
+        if is_free(~above.allowed, start, above.spans) and (own if above.is_beside else any(seats)):
+            return True
+    return False
+
+
 def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[UUID, ...]]:
     """Yield every crew of different people that can do the visit at *start*."""
     for pool in demand.pools:
@@ -76,7 +104,8 @@ def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[U
     for crew in itertools.product(*(role.candidates for role in demand.roles)):
         ids = tuple(one.id for one in crew)
         if len(set(ids)) == len(ids) and all(
-            can(one, role, start, busy) for one, role in zip(crew, demand.roles, strict=True)
+            can(one, role, start, busy) and watched(one, role, list(ids), start, busy)
+            for one, role in zip(crew, demand.roles, strict=True)
         ):
             yield ids
 
@@ -120,3 +149,26 @@ def test_whoever_could_not_lead_the_visit_is_asked_first() -> None:
     other = RoleDemand("phlebotomist", (Span(0, 5),), (both, drawer))
     found = staffing.crews((lead, other), {}, 1)
     assert {crew[1] for parts in found.values() for crew, _ in parts} == {drawer.id}
+
+
+def test_who_supervises_two_of_one_visit_gives_their_time_once() -> None:
+    beside = Overseer(PEOPLE[2], WHOLE, (Span(0, 10),), is_beside=True)
+    later = Overseer(PEOPLE[2], WHOLE, (Span(5, 15),), is_beside=True)
+    lead = RoleDemand("practitioner", (Span(0, 15),), (Candidate(PEOPLE[0], WHOLE, (), 0, (beside,)),))
+    other = RoleDemand("nurse", (Span(0, 15),), (Candidate(PEOPLE[1], WHOLE, (), 0, (later,)),))
+    demand = Demand((lead, other), (), Span(0, 15), 15, 1)
+    placed = placing.choose(demand, availability.fit(demand, WINDOW, {}, {}), 0)
+    assert [one.spans for one in placed.taken if one.id == PEOPLE[2]] == [(Span(0, 15),)]
+    assert {one.role: one.supervisor_id for one in placed.watched} == {
+        "practitioner": PEOPLE[2], "nurse": PEOPLE[2]
+    }  # fmt: skip
+
+
+def test_who_is_at_the_place_may_take_part_and_who_is_beside_may_not() -> None:
+    for is_beside, offered in ((False, 1), (True, 0)):
+        seats = () if is_beside else staffing.watches(PEOPLE[1], 1)
+        above = Overseer(PEOPLE[1], WHOLE, (Span(0, 5),), is_beside, seats)
+        lead = RoleDemand("practitioner", (Span(0, 5),), (Candidate(PEOPLE[0], WHOLE, (), 0, (above,)),))
+        other = RoleDemand("physician", (Span(0, 5),), (Candidate(PEOPLE[1], WHOLE),))
+        demand = Demand((lead, other), (), Span(0, 5), 5, 1)
+        assert availability.fit(demand, WINDOW, {}, {}).by_practitioner.get(PEOPLE[0], 0) == offered

@@ -181,7 +181,34 @@ def test_only_what_changed_is_read() -> None:
     same = place(name="Uptown", currency="CAD")(ana(name="Ana Ruiz", tier="senior")(room(name="Sunny")(had)))
     assert impact.changed_places(had, same) == impact.changed_resources(had, same) == set()
     assert impact.changed_places(had, opening(closures=frozenset({DAY}))(had)) == {MAIN}
-    assert impact.changed_resources(had, ana(hours={})(had)) == {ANA}
+    assert impact.changed_resources(had, ana(hours={})(had)) == {ANA, *staffing.watches(ANA, 4)}
     assert impact.changed_resources(had, room(kind="aesthetics")(had)) == {ROOM}
     fewer = impact.changed_resources(had, ana(max_concurrent_patients=1)(had))
     assert fewer == {staffing.seats(ANA, 2)[1]}
+
+
+def supervised(number: int = 0) -> Standing:
+    """Bo's visit that Ana supervises from the place, in one of her seats for that."""
+    plain = visit()
+    seat, bo = staffing.watches(ANA, 4)[number], Taken("practitioner", BO, plain.starts_at, plain.ends_at)
+    return replace(plain, taken=(bo, Taken("seat", seat, plain.starts_at, plain.ends_at)))
+
+
+@pytest.mark.parametrize(("change", "number", "code"), [
+    (ana(time_off=((TEN, TEN + timedelta(hours=1)),)), 0, "not_supervising"),
+    (ana(hours={}), 0, "not_supervising"),
+    (lambda had: replace(had, practitioners={BO: had.practitioners[BO]}), 0, "practitioner_gone"),
+    (ana(max_supervised=2), 3, "watch_gone"),
+    (ana(max_supervised=2), 1, None),
+    (ana(max_supervised=5), 3, None),
+])  # fmt: skip
+def test_whoever_is_no_longer_there_to_supervise_strands_the_visit(
+    change: Change, number: int, code: str
+) -> None:
+    had = practice()
+    after, rows = change(had), [supervised(number)]
+    found = list(stranding.stranded(had, after, rows))
+    assert [one.reason.code for one in found] == ([code] if code else [])
+    assert all(one.is_unsafe and one.reason.params["name"] == "Ana" for one in found)
+    if code:
+        assert rows[0].taken[1].id in impact.changed_resources(had, after)

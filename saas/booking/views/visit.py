@@ -20,7 +20,7 @@ from saas.kernel.tenants import Tenant
 from saas.practice import places, snapshot
 from saas.practice.models import Location
 from saas.practice.snapshot import Practice, Practitioner
-from saas.scheduling import reading
+from saas.scheduling import placing, reading
 from saas.scheduling.models import Appointment
 from saas.tenancy import tenants
 from saas.web import render
@@ -115,13 +115,14 @@ def _names(added: Sequence[Offering]) -> tuple[str, ...]:
 
 
 def _helpers(row: Appointment, practice: Practice) -> tuple[Helper, ...]:
-    """Return who else takes part, with the segment they are there for."""
+    """Return who else takes part, with the segment they are there for, and who supervises."""
     found: dict[str, str] = {}
     for part in reading.segments_of(row.id):
-        for taken in (part.takes or {}).values():
+        for role, taken in (part.takes or {}).items():
             person = practice.practitioners.get(UUID(taken))
             if person is not None and person.id != row.practitioner_id:
-                found.setdefault(person.name, part.name)
+                supervises = role.startswith(placing.SUPERVISES)
+                found.setdefault(person.name, str(_("supervises")) if supervises else part.name)
     return tuple(Helper(name, does) for name, does in found.items())
 
 
