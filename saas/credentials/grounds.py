@@ -11,11 +11,12 @@ from functools import cached_property
 from uuid import UUID
 
 from saas.catalogue.composing import Need
-from saas.credentials import eligibility, packing, privileges
+from saas.credentials import eligibility, packing, privileges, supervising
 from saas.credentials.attesting import Word
-from saas.credentials.circumstances import Act, Attestation, Credential, Device, Restriction
+from saas.credentials.circumstances import Act, Attestation, Credential, Device, Restriction, Supervisor
 from saas.credentials.eligibility import Asked, Stretch
 from saas.credentials.privileges import Held, Period
+from saas.credentials.supervising import Named
 from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import Reason
 from saas.practice.snapshot import Place, Practice, Practitioner
@@ -33,6 +34,12 @@ class Grounds:
     granted: Mapping[UUID, Held] = field(default_factory=dict)
     held: Mapping[UUID, tuple[Credential, ...]] = field(default_factory=dict)
     word: Word = field(default_factory=Word)
+    named: Mapping[UUID, tuple[Named, ...]] = field(default_factory=dict)
+
+    def above(self, person_id: UUID) -> tuple[Supervisor, ...]:
+        """Return who supervises somebody, with what they hold."""
+        named = self.named.get(person_id, ())
+        return supervising.among(person_id, named, self.practice, self.held) if named else ()
 
     @cached_property
     def papers(self) -> Mapping[UUID, str]:
@@ -46,6 +53,7 @@ class Grounds:
             person.professions,
             self.papers.get(person_id),
             self.granted.get(person_id) or {},
+            repr(self.above(person_id)),
         )
 
     def of_place(self, place_id: UUID) -> object:
@@ -137,10 +145,12 @@ class Answers:
     ) -> tuple[Stretch, ...]:
         held = self.grounds.held.get(person.id, ())
         here = place.slug if place.slug in self._restricted else ""
-        key = person.professions, self.grounds.papers.get(person.id), act, devices, place.jurisdiction, here
+        above = self.grounds.above(person.id)
+        papers = self.grounds.papers.get(person.id), repr(above) if above else ""
+        key = person.professions, papers, act, devices, place.jurisdiction, here
         if key not in self._known:
             asked = Asked(replace(person, name=""), place, (act,), devices)
-            self._known[key] = eligibility.judge(asked, held, self.grounds.word)
+            self._known[key] = eligibility.judge(asked, held, self.grounds.word, above)
         return self._known[key]
 
 

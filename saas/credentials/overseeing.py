@@ -62,14 +62,14 @@ def _amiss(
     one: Supervisor, asked: Supervision, profession: str, act: Act, it: Circumstances
 ) -> Reason | None:
     """Return why somebody who is named may not supervise; None where they may."""
-    words = {"name": one.performer.name, "profession": profession, "act": act.act}
+    words = {"supervisor": one.performer.name, "profession": profession, "act": act.act}
     able = [found for found in one.performer.professions if not asked.by or found in asked.by]
     if not able:
         return reason("supervisor_other_profession", place=_place(it), **words)
     theirs = replace(it, performer=one.performer)
     proofs = [next(requirements.licence(found, theirs), None) for found in able]
     if all(proofs):
-        return next(found.reason for found in proofs if found)
+        return reason("supervisor_unlicensed", place=_place(it), **words)
     if asked.writing and not one.protocol:
         return reason("supervision_unwritten", place=_place(it), writing=asked.writing, **words)
     return None

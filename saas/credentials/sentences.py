@@ -74,10 +74,13 @@ SENTENCES = {
         "In %(place)s %(profession)s performs %(act)s under supervision; the clinic has named nobody for %(name)s."
     ),
     "supervisor_other_profession": N_(
-        "%(name)s is named to supervise, but in %(place)s may not supervise %(profession)s for %(act)s."
+        "%(supervisor)s is named to supervise, but in %(place)s may not supervise %(profession)s for %(act)s."
     ),
     "supervision_unwritten": N_(
-        "In %(place)s %(profession)s performs %(act)s under a written %(writing)s; there is none of %(name)s."
+        "In %(place)s %(profession)s performs %(act)s under a written %(writing)s; there is none of %(supervisor)s."
+    ),
+    "supervisor_unlicensed": N_(
+        "%(supervisor)s is named to supervise %(profession)s for %(act)s, but has no license in %(place)s on that day."
     ),
     "not_attested": N_("The clinic has not attested what holds for %(act)s in %(place)s."),
     "attested_earlier": N_("What holds for %(act)s in %(place)s changed since the clinic attested it."),

@@ -1,6 +1,6 @@
 """Whom the clinic names to supervise whom: put and read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saas.credentials import records
-from saas.credentials.circumstances import Performer, Supervisor
+from saas.credentials.circumstances import Credential, Performer, Supervisor
 from saas.credentials.models import SupervisionRow
 from saas.credentials.vocabulary import Mode
 from saas.db import session, versioned
 from saas.practice import putting, snapshot
+from saas.practice.snapshot import Practice
+
+COLUMNS = ("supervisor_id", "procedures", "mode", "protocol", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,14 @@ def of(person_id: UUID, config_version: int) -> tuple[Supervisor, ...]:
     named = everybody(config_version).get(person_id, ())
     if not named:
         return ()
-    people, held = snapshot.read(config_version).practitioners, records.everybody(config_version)
+    return among(person_id, named, snapshot.read(config_version), records.everybody(config_version))
+
+
+def among(
+    person_id: UUID, named: Sequence[Named], practice: Practice, held: Mapping[UUID, tuple[Credential, ...]]
+) -> tuple[Supervisor, ...]:
+    """Return those *named* for a person who treat patients, with what they hold. Pure."""
+    people = practice.practitioners
     return tuple(
         Supervisor(
             one.supervisor_id, Performer(person.name, person.professions, held.get(person.id, ())),
@@ -54,10 +64,23 @@ def of(person_id: UUID, config_version: int) -> tuple[Supervisor, ...]:
     )  # fmt: skip
 
 
+def read(values: Mapping[str, Any]) -> Named:
+    """Return whom columns' *values* name."""
+    mode = Mode(values["mode"]) if values["mode"] else None
+    return Named(
+        values["supervisor_id"], tuple(values["procedures"]), mode, values["protocol"], values["starts_on"],
+        values["ends_on"],
+    )  # fmt: skip
+
+
+def ordered(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Return *named* in an order that does not depend on when they were."""
+    return tuple(sorted(named, key=repr))
+
+
 def _load() -> Mapping[UUID, tuple[Named, ...]]:
-    found: dict[UUID, tuple[Named, ...]] = {}
-    for row in session.current().scalars(select(SupervisionRow).order_by(SupervisionRow.id)):
-        mode = Mode(row.mode) if row.mode else None
-        one = Named(row.supervisor_id, tuple(row.procedures), mode, row.protocol, row.starts_on, row.ends_on)
-        found[row.person_id] = (*found.get(row.person_id, ()), one)
-    return found
+    found: dict[UUID, list[Named]] = {}
+    for row in session.current().scalars(select(SupervisionRow)):
+        values = {name: getattr(row, name) for name in COLUMNS}
+        found.setdefault(row.person_id, []).append(read(values))
+    return {person_id: ordered(named) for person_id, named in found.items()}

@@ -5,7 +5,7 @@ whoever holds them; names are filled in afterwards. `Ground` is what it rests on
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from saas.booking.deciding import NOT_GRANTED, Answer
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
-from saas.credentials import attesting, eligibility, packing, privileges, records, rules
+from saas.credentials import attesting, eligibility, packing, privileges, records, rules, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer
 from saas.credentials.privileges import Held
 from saas.credentials.rules import Decision
+from saas.credentials.supervising import Named
 from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import Reason
 from saas.practice import snapshot
@@ -39,6 +40,7 @@ class Ground:
     held: Mapping[UUID, tuple[Credential, ...]]
     granted: Mapping[UUID, Held]
     word: Word
+    named: Mapping[UUID, tuple[Named, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def standing(config_version: int) -> Ground:
     )
     return Ground(
         snapshot.read(config_version), sold, records.everybody(config_version),
-        privileges.everybody(config_version), attesting.word(config_version),
+        privileges.everybody(config_version), attesting.word(config_version), supervising.everybody(config_version),
     )  # fmt: skip
 
 
@@ -144,11 +146,13 @@ class Judge:
     def _decide(self, act: Act, devices: tuple[Device, ...], place: Place, person: Practitioner) -> Decision:
         papers, mark = self._papers_of(person)
         here = place.slug if any(one.location for one in self.ground.word.policy.restrictions) else ""
-        key = (person.professions, mark, act, devices, place.jurisdiction, here)
+        named = self.ground.named.get(person.id, ())
+        above = supervising.among(person.id, named, self.ground.practice, self.ground.held)
+        key = (person.professions, mark, act, devices, place.jurisdiction, here, repr(above) if above else "")
         if key not in self._decided:
             self._decided[key] = rules.decide(act, Circumstances(
                 place.jurisdiction, self.on, Performer("", person.professions, papers), self._pack,
-                self.ground.word.attestations, self.ground.word.policy, devices, place.slug,
+                self.ground.word.attestations, self.ground.word.policy, devices, place.slug, above,
             ))  # fmt: skip
         return self._decided[key]
 

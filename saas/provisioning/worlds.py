@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from saas.catalogue import contents, offerings
 from saas.catalogue.contents import Offering
-from saas.credentials import attesting, privileges, records
+from saas.credentials import attesting, privileges, records, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Credential
 from saas.credentials.grounds import Answers, Grounds, Known
 from saas.credentials.privileges import Held, Period
+from saas.credentials.supervising import Named as Supervising
 from saas.db import session, versioned
 from saas.ledger.impact import Company
 from saas.practice import snapshot
@@ -48,7 +49,10 @@ class Employee:
 
 @dataclass(frozen=True)
 class World:
-    """All of it that is in use, by id: `granted` are privileges, `held` papers, `word` what the clinic attests."""
+    """All of it that is in use, by id: `granted` are privileges, `held` papers, `word` what the clinic attests.
+
+    `named` are who supervises.
+    """
 
     practice: Practice
     companies: Mapping[UUID, Company] = field(default_factory=dict)
@@ -57,12 +61,13 @@ class World:
     held: Mapping[UUID, tuple[Credential, ...]] = field(default_factory=dict)
     word: Word = field(default_factory=Word)
     offerings: Mapping[UUID, Offering] = field(default_factory=dict)
+    named: Mapping[UUID, tuple[Supervising, ...]] = field(default_factory=dict)
     decided: Known = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def answers(self) -> Answers:
         """Who may perform what and where; what is `decided` once is not again in a world made from this one."""
-        return Answers(Grounds(self.practice, self.granted, self.held, self.word), self.decided)
+        return Answers(Grounds(self.practice, self.granted, self.held, self.word, self.named), self.decided)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ def of(configuration: Configuration, kept: Kept = NOTHING_KEPT) -> World:
         granted={one: _granted(person.may_perform) for one, person in people.items() if person.may_perform},
         held={one: _held(person) for one, person in people.items() if person.credentials},
         word=_word(configuration.attestations),
+        named=_named(people),
         offerings={_id(one): _offering(one) for one in configuration.offerings},
     )
 
@@ -109,6 +115,7 @@ def standing(config_version: int) -> World:
         granted={person: periods for person, periods in granted.items() if person in staff},
         held={person: papers for person, papers in held.items() if person in staff},
         word=attesting.word(config_version),
+        named={one: rows for one, rows in supervising.everybody(config_version).items() if one in staff},
         offerings={one.id: one for one in sold},
     )
 
@@ -166,6 +173,15 @@ def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -
 
 def _offering(offering: OfferingFile) -> Offering:
     return contents.read(_id(offering), _id(offering), offering.slug, offering.content())
+
+
+def _named(people: Mapping[UUID, PersonFile]) -> dict[UUID, tuple[Supervising, ...]]:
+    slugs = {person.slug: one for one, person in people.items()}
+    return {
+        one: supervising.ordered(supervising.read(row.columns(slugs)) for row in person.supervised_by)
+        for one, person in people.items()
+        if person.supervised_by
+    }
 
 
 def _held(person: PersonFile) -> tuple[Credential, ...]:

@@ -46,9 +46,9 @@ def test_each_mode_needs_somebody_who_is_named(mode: Mode) -> None:
     (replace(MD, acts=("prp_draw",)), "supervisor_missing"),
     (replace(MD, ends_on=DAY - timedelta(days=1)), "supervisor_missing"),
     (replace(MD, starts_on=DAY + timedelta(days=1)), "supervisor_missing"),
-    (supervisor("MD", "US-NY"), "licence_missing"),
-    (holding(expires_on=DAY - timedelta(days=1)), "licence_ended"),
-    (holding(status=Status.REVOKED), "licence_suspended"),
+    (supervisor("MD", "US-NY"), "supervisor_unlicensed"),
+    (holding(expires_on=DAY - timedelta(days=1)), "supervisor_unlicensed"),
+    (holding(status=Status.REVOKED), "supervisor_unlicensed"),
 ])  # fmt: skip
 def test_who_is_named_must_be_able_to(named, code: str) -> None:
     decision = judged(ACT, asking(Mode.DELEGATION, "order", supervisors=(named,)), "1.0")

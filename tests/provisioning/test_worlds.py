@@ -27,7 +27,7 @@ def alike(world: World) -> dict[str, object]:
     return {
         "places": practice.places, "by_slug": practice.by_slug, "people": practice.practitioners,
         "rooms": set(practice.rooms), "devices": set(practice.devices), "companies": world.companies,
-        "staff": world.staff, "granted": world.granted, "word": world.word,
+        "staff": world.staff, "granted": world.granted, "word": world.word, "named": world.named,
         "held": {person: sorted(map(repr, papers)) for person, papers in world.held.items()},
         "offerings": {one.id: replace(one, version_id=one.id) for one in world.offerings.values()},
     }  # fmt: skip
