@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
+from saas.catalogue import composing
+from saas.credentials import eligibility
 from saas.kernel import clock, ids, resources
 from saas.practice import snapshot
 from saas.provisioning import identifying, impacts, reading, tables, worlds
@@ -71,6 +74,17 @@ def test_a_thing_that_is_renamed_is_still_itself(practice: Clinic) -> None:
         built = worlds.of(after, worlds.kept_of(stands))
         assert "sinatra-park" in built.practice.by_slug
         assert impacts.of(stands, built, clock.now()) == ()
+
+
+def test_a_world_answers_who_may_perform_what_as_booking_is_answered(practice: Clinic) -> None:
+    with within(practice.id):
+        version = tenants.config_version(practice.id)
+        world = worlds.standing(version)
+        there = world.practice
+        needs = {need for one in world.offerings.values() for need in composing.roles(one.segments)}
+        for person, place, need in product(there.practitioners.values(), there.places.values(), needs):
+            asked = eligibility.question(there, place, person, need)
+            assert world.answers.periods(person, place, need) == eligibility.periods(asked, version)
 
 
 def test_a_thing_without_an_identity_is_not_passed_over(practice: Clinic) -> None:
