@@ -15,6 +15,7 @@ import pytest
 
 from saas.cli import commands
 from saas.credentials import privileges
+from saas.identity.roles import Role
 from saas.jobs import queue
 from saas.kernel.actors import SYSTEM
 from saas.practice import snapshot
@@ -108,10 +109,20 @@ def desk_move(tried: Tried) -> int:
     return tried.desk.send(browser, tried.desk.wall(14), KWABENA).status_code
 
 
+def board_move(tried: Tried) -> int:
+    browser, row = tried.desk.browser(Role.OWNER), tried.desk.read()
+    tried.forbid()
+    path, sent = (
+        f"/staff/practice/expiries/move/{row.id}",
+        {"practitioner": KWABENA, "version": str(row.version)},
+    )
+    return browser.post(path, None, **sent).status_code
+
+
 DOORS: Mapping[str, Callable[[Tried], int]] = {
     "api.make_hold": api_hold, "api.confirm_hold": api_confirm, "api.move_visit": api_move,
     "booking.hold_time": page_hold, "booking.finish": page_finish, "desk.submit_new": desk_new,
-    "desk.submit_move": desk_move,
+    "desk.submit_move": desk_move, "provisioning.move_to_colleague": board_move,
 }  # fmt: skip
 # Doors that are the same verb behind another page, tried elsewhere: which test.
 ELSEWHERE = {

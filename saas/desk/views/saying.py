@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from saas.desk.moving import Offer
 from saas.desk.places import Place
 from saas.journal.kinds import EventKind
-from saas.kernel.errors import DomainError
+from saas.kernel.errors import DomainError, Reason
 from saas.kernel.text import N_
 from saas.web import errors, render
 
@@ -34,6 +34,11 @@ def refusal(error: DomainError) -> str:
     """Return why something was refused, in a sentence or two."""
     said = [errors.said(r.sentence, r.params) for r in error.reasons]
     return " ".join(said) or errors.sentence_of(error)
+
+
+def reason(one: Reason) -> str:
+    """Return one reason as a sentence."""
+    return errors.said(one.sentence, one.params)
 
 
 def state(name: str) -> tuple[str, str]:

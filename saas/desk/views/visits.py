@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from saas.booking import clearing, no_show, reschedule
+from saas.booking import clearing, no_show, reschedule, unfit
 from saas.catalogue import policies
 from saas.desk import money, visits
 from saas.desk.views import arrivals, door, flags, saying, sums
@@ -42,6 +42,7 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
         "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
         "arrival": arrivals.of(found.row.id, found.row, now), "flag": _flag(found), "clearances": _clearances(found),
+        "unfit": _unfit(found, now),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
@@ -56,6 +57,14 @@ def done(found: Visit, said: str) -> Response:
         return response
     flash(said, "ok")
     return redirect(url_for("desk.visit", appointment_id=found.row.id))
+
+
+def _unfit(found: Visit, now: datetime) -> list[tuple[str, list[str]]]:
+    """Return who may not perform their part of a visit to come any more, and why."""
+    if found.is_block or found.row.ends_at <= now:
+        return []
+    told = unfit.of_visit(found.row, edge.tenant().config_version)
+    return [(who.name, [saying.reason(one) for one in answer.reasons]) for who, answer in told]
 
 
 def _missing(found: Visit, now: datetime, *, is_billed: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from saas.provisioning.views import (
     configuration,
     editing,
     eligibility,
+    expiries,
     first_run,
     offerings,
     people,
@@ -16,6 +17,6 @@ from saas.provisioning.views import (
 from saas.provisioning.views.door import blueprint
 
 __all__ = [
-    "blueprint", "changing", "configuration", "editing", "eligibility", "first_run", "offerings", "people", "plans",
-    "practice", "rules", "why",
+    "blueprint", "changing", "configuration", "editing", "eligibility", "expiries", "first_run", "offerings",
+    "people", "plans", "practice", "rules", "why",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from saas.booking.deciding import Answer
 from saas.catalogue.contents import PRACTITIONER, Offering
 from saas.credentials import packing
-from saas.credentials.circumstances import Kind
+from saas.credentials.circumstances import Credential, Kind
 from saas.credentials.models import CredentialRow
 from saas.credentials.rules import Cited
 from saas.credentials.vocabulary import ACTS, PROFESSIONS, Verdict
@@ -105,7 +105,7 @@ def credential(row: CredentialRow, people: dict[str, str], today: date) -> Any:
     """Return something that is held: what, where, since and until when, how it stands, who verified it and how."""
     label, kind = standing(row, today)
     return SimpleNamespace(
-        what=_what(row), number=row.number, where=place(row.jurisdiction) if row.jurisdiction else "",
+        what=held(row), number=row.number, where=place(row.jurisdiction) if row.jurisdiction else "",
         since=wording.day(row.issued_on) if row.issued_on else "",
         until=wording.day(row.expires_on) if row.expires_on else "", label=label, kind=kind,
         verified=_verified(row, people), learnt=_learnt(row), bar=_bar(row, today),
@@ -127,7 +127,8 @@ def standing(row: CredentialRow, today: date) -> tuple[str, str]:
     return str(_("good")), "ok"
 
 
-def _what(row: CredentialRow) -> str:
+def held(row: CredentialRow | Credential) -> str:
+    """Return what a credential is, and of what."""
     about = row.code or (profession(row.profession) if row.profession else "")
     about = about or (act(row.procedure) if row.procedure else "")
     kind = str(_(KINDS[Kind(row.kind)]))

@@ -1,0 +1,101 @@
+"""Booked visits whose performer may not perform them on their day, as things stand now, and who could instead.
+
+Asked in bulk: two statements however many visits there are, and the rules once for each distinct question.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from saas.booking import deciding, reschedule, searching
+from saas.booking.asking import Channel, Wish
+from saas.booking.deciding import Answer
+from saas.catalogue import offerings, varying
+from saas.catalogue.contents import Offering
+from saas.credentials.vocabulary import Verdict
+from saas.kernel.errors import DomainError
+from saas.practice import snapshot
+from saas.practice.snapshot import Place, Practitioner
+from saas.scheduling import touched
+from saas.scheduling.models import Appointment
+from saas.scheduling.states import State
+from saas.scheduling.touched import Performed
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A visit, the person who may not fill a role of it on its day, and why; `offering` as its variant."""
+
+    visit: UUID
+    starts_at: datetime
+    place: Place
+    offering: Offering
+    person: Practitioner
+    answer: Answer
+
+
+def of_people(people: Iterable[UUID], config_version: int, now: datetime) -> list[Unfit]:
+    """Return the certain visits to come of *people*, by time, that somebody may not perform on the day."""
+    rows = [one for one in touched.by(list(people), (), now) if one.state == State.CONFIRMED]
+    versions = offerings.get_versions({one for row in rows for one in row.versions})
+    known: dict[Hashable, Wish | None] = {}
+    found: list[Unfit] = []
+    for row in rows:
+        key = (row.location_id, row.versions, row.variant)
+        if key not in known:
+            known[key] = _wish(row, [versions[one] for one in row.versions], config_version)
+        wish = known[key]
+        found += _unfit(row, wish) if wish else []
+    return found
+
+
+def of_visit(row: Appointment, config_version: int) -> list[tuple[Practitioner, Answer]]:
+    """Return who of a certain visit may not fill their role in it on its day, and why."""
+    if row.state != State.CONFIRMED or row.offering_version_id is None:
+        return []
+    try:
+        wish = reschedule.wish_of(row, config_version, Channel.STAFF)
+    except (KeyError, DomainError):  # its place is out of use
+        return []
+    day, kept = wish.today(row.ends_at), deciding.people_of(row)
+    found = []
+    for need in wish.roles:
+        person = wish.practice.practitioners.get(kept[need.name]) if need.name in kept else None
+        answer = deciding.on(wish, need, person, day) if person else None
+        if person and answer and answer.verdict is not Verdict.ALLOW:
+            found.append((person, answer))
+    return found
+
+
+def colleagues(row: Appointment, config_version: int, now: datetime) -> list[Practitioner]:
+    """Return who else could perform the visit at its very time: qualified, at work and free."""
+    wish = replace(reschedule.wish_of(row, config_version, Channel.STAFF), practitioner=None)
+    times = searching.find(wish, wish.today(row.starts_at), 1, now, ignoring=row.id)
+    slots = (one for one in searching.slots(wish, times) if one.starts_at == row.starts_at)
+    return [one.practitioner for one in slots if one.practitioner.id != row.practitioner_id]
+
+
+def _unfit(row: Performed, wish: Wish) -> list[Unfit]:
+    day, people = wish.today(row.ends_at), wish.practice.practitioners
+    found = []
+    for need in wish.roles:
+        person = people.get(row.takes[need.name]) if need.name in row.takes else None
+        answer = deciding.on(wish, need, person, day) if person else None
+        if person and answer and answer.verdict is not Verdict.ALLOW:
+            found.append(Unfit(row.id, row.starts_at, wish.place, wish.offering, person, answer))
+    return found
+
+
+def _wish(row: Performed, booked: Sequence[Offering], config_version: int) -> Wish | None:
+    """Return what was booked, as a wish; None where its place is out of use or its add-ons fit no more."""
+    practice = snapshot.read(config_version)
+    place, (base, *added) = practice.places.get(row.location_id), booked
+    if place is None:
+        return None
+    plain = varying.as_known(base, row.variant)
+    wish = Wish(plain, place, practice, config_version, Channel.STAFF, None, tuple(added))
+    try:
+        return wish if wish.timeline.needs else None
+    except DomainError:
+        return None

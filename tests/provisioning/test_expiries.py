@@ -1,0 +1,151 @@
+"""What ends, whom it strands, and what becomes of it: flagged at once, found no more, moved with one button."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from saas.booking import asking, searching
+from saas.booking.asking import Channel
+from saas.booking.hold import Asked
+from saas.credentials import privileges
+from saas.desk import appointing
+from saas.desk.appointing import Guest
+from saas.identity.roles import Role
+from saas.kernel import clock
+from saas.kernel.actors import SYSTEM
+from saas.provisioning import expiring
+from saas.tenancy import tenants
+from tests.booking.patients import Page
+from tests.desk.desk import KWABENA, Desk
+from tests.ground import within
+from tests.provisioning.drafting_pages import Editor, editor
+
+INGRID = "ingrid-halvorsen"
+BOARD = "/expiries"
+
+
+@dataclass(frozen=True)
+class Needled:
+    """A desk at which Ann's dry needling is booked on the Tuesday at two, with Kwabena; Ingrid is free then."""
+
+    desk: Desk
+    owner: Editor
+    visit: UUID
+
+    def revoke(self) -> Page:
+        """Let the owner revoke Kwabena's licence on his edit page."""
+        path = f"/edit/people/{KWABENA}"
+        return self.owner.apply(self.owner.send(path, self.change(path)), reason="The board told us.")
+
+    def change(self, path: str) -> dict[str, object]:
+        answers = self.owner.open(path)
+        at = next(name for name, values in answers.items() if name.endswith(".kind") and "licence" in values)
+        return {**answers, at.replace(".kind", ".status"): "revoked"}
+
+    def starts(self, person: str) -> list[datetime]:
+        """Return when somebody could begin a dry needling on the day."""
+        with within(self.desk.clinic.id):
+            version = tenants.config_version(self.desk.clinic.id)
+            wish = asking.wish("dry-needling", "phoenix", version, Channel.STAFF, person)
+            times = searching.find(wish, self.desk.day, 1, clock.now())
+            return [one.starts_at for one in searching.slots(wish, times)]
+
+    def end(self, person: str, on: date) -> None:
+        """Let the privilege of dry needling end."""
+        with within(self.desk.clinic.id):
+            version = tenants.config_version(self.desk.clinic.id)
+            someone = next(
+                one for one in asking.snapshot.read(version).practitioners.values() if one.slug == person
+            )
+            held = privileges.everybody(version)[someone.id]
+            rows = [{"procedure": one, "starts_on": None, "ends_on": on if one == "dry_needling" else None}
+                    for one in held]  # fmt: skip
+            privileges.put(someone.id, rows)
+            tenants.raise_config_version(self.desk.clinic.id)
+
+
+@pytest.fixture
+def needled(booked: Desk) -> Needled:
+    with within(booked.clinic.id):
+        asked = Asked("dry-needling", "phoenix", booked.at(14), KWABENA)
+        version = tenants.config_version(booked.clinic.id)
+        row = appointing.book(asked, Guest(booked.ann), version, SYSTEM, clock.now())
+        visit = row.id
+    return Needled(booked, editor(booked.clinic), visit)
+
+
+def test_with_everything_in_order_nothing_is_to_be_moved(needled: Needled) -> None:
+    assert "None: everybody who is booked may do it on the day." in needled.owner.look(BOARD).text
+
+
+def test_a_licence_revoked_on_a_page_ends_search_with_the_next_request(needled: Needled) -> None:
+    assert needled.starts(KWABENA)
+    assert "Applied." in needled.revoke().text
+    assert needled.starts(KWABENA) == []
+    assert needled.starts(INGRID)
+
+
+def test_its_visits_are_flagged_where_the_desk_opens_them(needled: Needled) -> None:
+    url = f"/staff/appointments/{needled.visit}"
+    browser = needled.desk.browser()
+    assert "may no longer perform this" not in Page(browser.get(url)).text
+    needled.revoke()
+    page = Page(browser.get(url))
+    assert "Kwabena Asante may no longer perform this on the day." in page.text
+    assert "suspended or revoked" in page.text
+
+
+def test_one_button_moves_such_a_visit_to_a_colleague_who_is_free_at_its_time(needled: Needled) -> None:
+    needled.revoke()
+    page = needled.owner.look(BOARD)
+    assert "Move to Ingrid Halvorsen" in page.text
+    before = needled.desk.read(needled.visit)
+    sent = {name: page.value(name) for name in ("practitioner", "version")}
+    url = f"/staff/practice/expiries/move/{needled.visit}"
+    done = needled.owner.post(url, sent, follow_redirects=True)
+    assert "Moved. The patient is told by mail." in done.text
+    after = needled.desk.read(needled.visit)
+    assert after.starts_at == before.starts_at
+    assert after.practitioner_id != before.practitioner_id
+    assert "None: everybody" in done.text
+    again = needled.owner.post(url, sent, follow_redirects=True)
+    assert "changed in the meantime" in again.text
+
+
+def test_nobody_who_may_not_gets_it_by_that_button(needled: Needled) -> None:
+    row = needled.desk.read(needled.visit)
+    sent = {"practitioner": "teodora-blagoeva", "version": str(row.version)}
+    url = f"/staff/practice/expiries/move/{needled.visit}"
+    assert "Moved." not in needled.owner.post(url, sent, follow_redirects=True).text
+    assert needled.desk.read(needled.visit).practitioner_id == row.practitioner_id
+
+
+def test_what_ends_before_a_visit_is_listed_with_it(needled: Needled) -> None:
+    needled.end(KWABENA, needled.desk.day - timedelta(days=1))
+    page = needled.owner.look(BOARD)
+    assert "Privilege · dry needling" in page.text
+    assert "The clinic has not granted Kwabena Asante the privilege of dry needling on that day." in page.text
+    assert "Move to Ingrid Halvorsen" in page.text
+
+
+def test_what_ends_on_the_day_itself_strands_nothing(needled: Needled) -> None:
+    needled.end(KWABENA, needled.desk.day)
+    page = needled.owner.look(BOARD)
+    assert "Privilege · dry needling" in page.text
+    assert "None: everybody" in page.text
+
+
+def test_the_board_reaches_ninety_days_and_no_further(needled: Needled) -> None:
+    today = clock.now().date()
+    for days, is_there in ((90, True), (91, False)):
+        needled.end(KWABENA, today + timedelta(days=days))
+        with within(needled.desk.clinic.id):
+            found = expiring.ahead(tenants.config_version(needled.desk.clinic.id), today)
+        assert any(one.procedure == "dry_needling" for one in found) is is_there
+
+
+def test_the_board_is_for_whoever_runs_the_practice(needled: Needled) -> None:
+    assert editor(needled.desk.clinic, Role.FRONT_DESK).look(BOARD).status == 403
+    assert editor(needled.desk.clinic, Role.MANAGER).look(BOARD).status == 200
