@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from saas.catalogue import examining
+from saas.catalogue import texts as public_texts
 from saas.catalogue.examining import PriorExam
+from saas.catalogue.texts import Texts
 
 
 class Category(StrEnum):
@@ -222,6 +224,7 @@ class Offering:
     summary: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
     concerns: tuple[Mapping[str, str], ...] = ()
+    texts: Texts = field(default_factory=Texts)
     modality: Modality = Modality.IN_PERSON
     online: bool = True
     patients: Patients = Patients()
@@ -249,7 +252,7 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
-    "patients", "intervals", "course", "prior_exam",
+    "patients", "intervals", "course", "prior_exam", "texts",
 }  # fmt: skip
 
 
@@ -263,7 +266,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         add_ons=_both_ways(tuple(_add_on(join) for join in content.get("add_ons", ()))),
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
-        concerns=tuple(content.get("concerns", ())),
+        concerns=tuple(content.get("concerns", ())), texts=public_texts.read(content.get("texts")),
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,

@@ -1,6 +1,7 @@
-"""Which offerings nobody could book any more at a place where they could be booked before. Pure.
+"""Which offerings nobody could book any more at a place where they could be booked before; which texts become drafts.
 
-Who may do what is told by the caller; hours are not looked at, only that somebody works there at all.
+Who may do what is told by the caller; hours are not looked at, only that somebody works there at all. Pure, but for
+`of_texts`, which reads the approvals of the texts that change.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
-from saas.catalogue import asking_more, composing
+from saas.catalogue import approving, asking_more, composing
 from saas.catalogue.adding import AddOnRefused
 from saas.catalogue.composing import CannotCompose, Need
 from saas.catalogue.contents import Offering, OfferingKind
@@ -26,6 +27,8 @@ NO_CREW = N_("Could no longer be booked at %(places)s, where too few people coul
 NO_ROOM = N_("Could no longer be booked at %(places)s, for want of a room of the kind %(need)s: %(names)s.")
 NO_DEVICE = N_("Could no longer be booked at %(places)s, for want of a %(need)s: %(names)s.")
 NO_FIT = N_("Could no longer be booked at %(places)s, because the parts do not go together: %(names)s.")
+DRAFT = N_("Becomes a draft, and patients go on reading what was approved until the new text is: %(names)s.")
+UNSAID = N_("Patients no longer read a text that was approved: %(names)s.")
 
 Why = tuple[str, str]  # the sentence, and the name of what is missing
 May = Callable[[Practitioner, Place, Need], bool]
@@ -105,6 +108,38 @@ def of(before: Offered, after: Offered) -> Iterator[Impact]:
         )
         yield Impact(ROOM, Reason("unbookable", sentence, params), tuple(subjects))
     yield from asking_more.of(before.offerings, after.offerings, after.practice, after.may)
+
+
+def of_texts(before: Mapping[UUID, Offering], after: Mapping[UUID, Offering]) -> Iterator[Impact]:
+    """Yield whose approved texts become drafts, and whose are shown no more; one statement, none without a change."""
+    changed = {
+        one.id: (one, after[one.id])
+        for one in before.values()
+        if one.id in after and one.texts != after[one.id].texts
+    }
+    for sentence, code, found in unapproved(changed, approving.newest(changed)):
+        names = impacts.some([one.text("name") for one in found])
+        yield Impact(ROOM, Reason(code, sentence, {"names": names}), tuple(one.id for one in found))
+
+
+def unapproved(
+    changed: Mapping[UUID, tuple[Offering, Offering]], approvals: Mapping[UUID, approving.Newest]
+) -> Iterator[tuple[str, str, list[Offering]]]:
+    """Yield the sentence, its code and the offerings for what the change makes of approved texts."""
+    drafts: dict[UUID, Offering] = {}
+    unsaid: dict[UUID, Offering] = {}
+    for one, (was, will) in changed.items():
+        then = will.texts.digests()
+        for language, digest in was.texts.digests().items():
+            approved = approvals.get(one, {}).get(language)
+            if approved is not None and language not in then:
+                unsaid[one] = will
+            elif approved is not None and digest == approved.digest != then[language]:
+                drafts[one] = will
+    if drafts:
+        yield DRAFT, "text_draft", list(drafts.values())
+    if unsaid:
+        yield UNSAID, "text_unsaid", list(unsaid.values())
 
 
 def lost(before: Offered, after: Offered) -> Iterator[Lost]:

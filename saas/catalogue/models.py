@@ -102,3 +102,29 @@ class AgreementRow(Tenanted):
     agreed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     actor_kind: Mapped[str]
     actor_id: Mapped[UUID | None]
+
+
+class TextApproval(Tenanted):
+    """A person's approval of what an offering says to the public in a language, with the text that it was for.
+
+    `digest` is the SHA-256 of `content`; `approver_name` is the person's name on that day. Insert only: what is
+    edited needs an approval of its own.
+    """
+
+    __tablename__ = "text_approvals"
+    __table_args__ = (
+        reference("offering_id", "offerings"),
+        reference("approver_id", "users"),
+        Index(None, "tenant_id", "offering_id", "language", "approved_at"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+        CheckConstraint("approver_name <> ''", name="approver_name"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    offering_id: Mapped[UUID]
+    language: Mapped[str]
+    digest: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    approved_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    approver_id: Mapped[UUID]
+    approver_name: Mapped[str]

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saas.db import embedded, session
-from saas.demo import examining, history, jobs
+from saas.demo import approvals, examining, history, jobs
 from saas.identity import passwords, users
 from saas.identity.models import User
 from saas.identity.roles import LABELS, Role
@@ -62,6 +62,7 @@ def _create(slug: str) -> bool:
         configuration = reading.read_folder(resources.path("tenants") / slug)
         tenants.create(slug, configuration.clinic.name, SYSTEM, hosts=(f"{slug}.localhost",))
         version, now = applying.apply(configuration, SYSTEM).version, clock.now()
+        approvals.approve(slug, version)
         history.write(slug, version, now)
         examining.write(version, now)
         jobs.write_books.defer(number=0)

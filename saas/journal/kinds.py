@@ -59,6 +59,8 @@ class EventKind(StrEnum):
 
     TENANT_CREATED = "tenant.created"
 
+    TEXT_APPROVED = "text.approved"
+
     TIME_OFF_ADDED = "time_off.added"
     TIME_OFF_CANCELLED = "time_off.cancelled"
 
@@ -96,6 +98,7 @@ ARCHIVAL = frozenset(
         EventKind.SESSION_CLOSED,
         EventKind.SESSION_OPENED,
         EventKind.TENANT_CREATED,
+        EventKind.TEXT_APPROVED,
         EventKind.TIME_OFF_ADDED,
         EventKind.TIME_OFF_CANCELLED,
         EventKind.TOKEN_CREATED,

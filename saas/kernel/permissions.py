@@ -55,5 +55,7 @@ class Permission(StrEnum):
 
     TAX_SETTLE = "tax:settle"
 
+    TEXT_APPROVE = "text:approve"
+
     TIME_OFF_MANAGE = "time_off:manage"
     TIME_OFF_MANAGE_OWN = "time_off:manage_own"

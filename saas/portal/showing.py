@@ -14,8 +14,9 @@ from saas.booking import asking, costs, reschedule, searching
 from saas.booking.asking import Channel
 from saas.booking.costs import Cost
 from saas.booking.searching import Slot
-from saas.catalogue import composing, offerings, varying
+from saas.catalogue import approving, composing, offerings, varying
 from saas.catalogue.contents import Course, Offering, Patients, Variant
+from saas.catalogue.texts import Said
 from saas.credentials import eligibility
 from saas.practice import people, places, snapshot
 from saas.practice.hours import Opening, Spans
@@ -70,6 +71,16 @@ class Treatment:
     def cost(self) -> Cost | None:
         """The lowest of all places, which says so where others ask more; None where it is free of charge."""
         return costs.lowest(one for one in self.costs.values() if one)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the clinic approved for the public to read of something, under its name."""
+
+    slug: str
+    name: str
+    summary: str
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -154,6 +165,17 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
             for one in varying.each(offering) if one.variant
         ],
     )  # fmt: skip
+
+
+def told(offering: Offering, version: int, language: str) -> list[Told]:
+    """Return what was approved for the public of the offering and then of what can be added to it."""
+    joined = {join.offering for join in offering.add_ons}
+    added = [one for slug, one in offerings.list_add_ons(version).items() if slug in joined]
+    found = approving.shown([offering, *added], language)
+    return [
+        Told(one.slug, one.text("name", language), one.text("summary", language), found[one.id])
+        for one in (offering, *added) if one.id in found
+    ]  # fmt: skip
 
 
 def _option(one: Offering, variant: Variant, where: Sequence[str], version: int, now: datetime,

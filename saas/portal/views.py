@@ -63,7 +63,11 @@ def treatment(slug: str) -> str:
     if not offering.online:
         raise NotFound
     found = showing.treatment(offering, version, _language(), clock.now())
-    return render.page("portal/treatment.html", treatment=found)
+    told = showing.told(offering, version, _language())
+    return render.page(
+        "portal/treatment.html", treatment=found, own=next((one for one in told if one.slug == slug), None),
+        added=[one for one in told if one.slug != slug],
+    )  # fmt: skip
 
 
 @blueprint.get("/people")

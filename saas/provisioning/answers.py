@@ -145,8 +145,9 @@ def _choices(field: Field, given: Given, _languages: Sequence[str], name: str) -
 def _lines(field: Field, given: Given, languages: Sequence[str], name: str) -> Any:
     if field.may_be_usual and given.get(f"{name}.{NONE}"):
         return []
-    lines = [line.strip() for line in _text(field, given, languages, name).replace(",", "\n").splitlines()]
-    return [line for line in lines if line] or None
+    said = _text(field, given, languages, name)
+    lines = said if field.is_long else said.replace(",", "\n")  # a citation has commas of its own
+    return [line.strip() for line in lines.splitlines() if line.strip()] or None
 
 
 def _words(field: Field, given: Given, languages: Sequence[str], name: str) -> Any:

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 
-OPTIONAL_TEXTS = frozenset({"bio", "description", "reason"})
+PUBLIC_TEXTS = frozenset({"how_it_works", "benefits", "side_effects", "after_care"})
+OPTIONAL_TEXTS = frozenset({"bio", "description", "reason"}) | PUBLIC_TEXTS
 
 
 @dataclass(frozen=True)
@@ -136,17 +137,33 @@ def _languages(sources: Sources) -> Iterator[Problem]:
     known = languages(sources)
     if sources.clinic is None or not isinstance(sources.clinic.data.get("languages"), list):
         return
-    texts = [(sources.clinic, "tagline"), (sources.clinic, "disclaimer")]
-    texts += [(person, "bio") for person in sources.people]
-    texts += [(one, key) for one in sources.offerings for key in ("name", "summary", "description")]
-    for document, key in texts:
-        said = document.data.get(key)
+    for document, loc, said in _texts(sources, sources.clinic):
         if isinstance(said, dict):
-            yield from languages_of(document, (key,), said, known)
+            yield from languages_of(document, loc, said, known)
+
+
+def _texts(sources: Sources, clinic: Document) -> Iterator[tuple[Document, Loc, Plain | None]]:
+    """Yield every text by language, with where it stands."""
+    plain = [(clinic, "tagline"), (clinic, "disclaimer")]
+    plain += [(person, "bio") for person in sources.people]
+    plain += [(one, key) for one in sources.offerings for key in ("name", "summary", "description")]
+    yield from ((document, (key,), document.data.get(key)) for document, key in plain)
+    for offering in sources.offerings:
+        yield from _public_texts(offering)
     for location in sources.locations:
         for loc, entry in entries(location, "exceptions"):
-            if isinstance(reason := entry.get("reason"), dict):
-                yield from languages_of(location, (*loc, "reason"), reason, known)
+            yield location, (*loc, "reason"), entry.get("reason")
+
+
+def _public_texts(offering: Document) -> Iterator[tuple[Document, Loc, Plain | None]]:
+    said = offering.data.get("texts")
+    if not isinstance(said, dict):
+        return
+    yield from ((offering, ("texts", key), said.get(key)) for key in sorted(PUBLIC_TEXTS))
+    uses = said.get("uses")
+    for number, use in enumerate(uses if isinstance(uses, list) else ()):
+        if isinstance(use, dict):
+            yield offering, ("texts", "uses", number, "text"), use.get("text")
 
 
 def languages_of(document: Document, loc: Loc, said: dict[str, Plain], known: list[str]) -> Iterator[Problem]:

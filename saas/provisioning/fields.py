@@ -141,7 +141,7 @@ def _is(annotation: Any, base: type) -> bool:
 
 
 def _is_long(info: FieldInfo) -> bool:
-    limits = [
-        one.max_length for one in info.metadata if isinstance(one, StringConstraints) and one.max_length
-    ]
+    item = get_args(info.annotation)[0] if get_origin(info.annotation) is tuple else None
+    checks = (*info.metadata, *getattr(item, "__metadata__", ()))
+    limits = [one.max_length for one in checks if isinstance(one, StringConstraints) and one.max_length]
     return any(most > LONG_TEXT for most in limits)

@@ -69,7 +69,8 @@ def _credentials(before: World, after: World, now: datetime) -> Iterable[Impact]
 
 
 def _catalogue(before: World, after: World, now: datetime) -> Iterable[Impact]:
-    return catalogue.of(_offered(before, now), _offered(after, now))
+    yield from catalogue.of(_offered(before, now), _offered(after, now))
+    yield from catalogue.of_texts(before.offerings, after.offerings)
 
 
 def _offered(world: World, now: datetime) -> catalogue.Offered:

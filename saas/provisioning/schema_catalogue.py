@@ -26,6 +26,7 @@ from saas.provisioning.schema_types import (
     Distinct,
     Name,
     Named,
+    Prose,
     Record,
     Slug,
     TextByLanguage,
@@ -40,6 +41,7 @@ Age = Annotated[int, Field(ge=0, le=120)]
 Procedures = Distinct[Annotated[Procedure, code_of(Procedure)]]
 KindOfSegment = Annotated[SegmentKind, code_of(SegmentKind)]
 MOST_ADD_ONS, MOST_VARIANTS, MOST_INTERVALS = 12, 20, 20
+MOST_USES, MOST_REFERENCES = 30, 30
 DEEPEST_MM = 150
 
 _MILLIMETRES = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -182,6 +184,24 @@ class Interval(Record):
         return procedure
 
 
+class Use(Record):
+    """What the treatment is used for, and whether the device or product is not authorised for that use."""
+
+    text: TextByLanguage
+    off_label: bool = False
+
+
+class Texts(Record):
+    """What patients read about the treatment once a named person of the clinic has approved it."""
+
+    how_it_works: TextByLanguage = Field(default_factory=dict)
+    uses: Annotated[tuple[Use, ...], Field(max_length=MOST_USES)] = ()
+    benefits: TextByLanguage = Field(default_factory=dict)
+    side_effects: TextByLanguage = Field(default_factory=dict)
+    after_care: TextByLanguage = Field(default_factory=dict)
+    references: Annotated[Distinct[Prose], Field(max_length=MOST_REFERENCES)] = ()
+
+
 class Offering(Named):
     """What a patient can book or add, where, how far ahead and on which grid."""
 
@@ -193,6 +213,7 @@ class Offering(Named):
     modality: Annotated[Modality, code_of(Modality)] = Modality.IN_PERSON
     procedures: Annotated[Procedures, Field(min_length=1)]
     concerns: tuple[TextByLanguage, ...] = ()
+    texts: Texts = Texts()
     locations: Annotated[Unordered[Slug], Field(min_length=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=20)]
     variants: Annotated[tuple[Variant, ...], Field(max_length=MOST_VARIANTS)] = ()

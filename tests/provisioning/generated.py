@@ -121,6 +121,16 @@ def visits(draw: DrawFn, slug: str, places: list[str], people: list[str]) -> dic
         **draw(st.sampled_from([{}, {"prices": prices, "tax_purpose": "aesthetic"}])),
         **draw(maybe("lead_minutes", st.integers(0, 300))),
         **draw(maybe("concerns", st.lists(TEXTS.map(english), max_size=2))),
+        **draw(maybe("texts", public_texts())),
+    }  # fmt: skip
+
+
+@st.composite
+def public_texts(draw: DrawFn) -> dict[str, Any]:
+    uses = [{"text": english(draw(TEXTS)), **draw(maybe("off_label", st.booleans()))}]
+    return {
+        "uses": uses[: draw(st.integers(0, 1))], **draw(maybe("after_care", TEXTS.map(english))),
+        **draw(maybe("references", st.lists(TEXTS, max_size=2, unique=True))),
     }  # fmt: skip
 
 

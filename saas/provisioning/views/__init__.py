@@ -1,6 +1,7 @@
 """Pages of the owner: the practice, what it offers, and who may perform it."""
 
 from saas.provisioning.views import (
+    approving,
     changing,
     configuration,
     editing,
@@ -17,6 +18,6 @@ from saas.provisioning.views import (
 from saas.provisioning.views.door import blueprint
 
 __all__ = [
-    "blueprint", "changing", "configuration", "editing", "eligibility", "expiries", "first_run", "offerings",
-    "people", "plans", "practice", "rules", "why",
+    "approving", "blueprint", "changing", "configuration", "editing", "eligibility", "expiries",
+    "first_run", "offerings", "people", "plans", "practice", "rules", "why",
 ]  # fmt: skip

@@ -87,6 +87,11 @@ LABELS = {
     "Offering.variants": N_("Variants, such as body areas"), "Price.variant": N_("Variant"),
     "Patients.only": N_("Only"), "Patients.min_age": N_("From the age of"), "Patients.max_age": N_("Up to the age of"),
     "Person.credentials": N_("Licences and certificates"), "Variant.minutes": N_("Minutes that differ"),
+    "Offering.texts": N_("What patients read"), "Texts.how_it_works": N_("How it works"),
+    "Texts.uses": N_("What it is used for"), "Texts.benefits": N_("What it can do for you"),
+    "Texts.side_effects": N_("Side effects"), "Texts.after_care": N_("Afterwards"),
+    "Texts.references": N_("References"), "Use.text": N_("Use"),
+    "Use.off_label": N_("Off-label: not authorised for it"),
     "WorkingHours.every": N_("Every so many weeks"), "WorkingHours.week_of": N_("Counted from the Monday"),
 }  # fmt: skip
 
@@ -104,6 +109,9 @@ HELP = {
     "Supervision.mode": N_("Left empty: as near as the rule asks."),
     "Supervision.protocol": N_("By its name, and where it lies."),
     "Offering.concerns": N_("One a line, such as: Scars and texture."),
+    "Offering.texts": N_("A draft until somebody whose role allows it approves it on the offering’s page."),
+    "Texts.references": N_("One a line."),
+    "Use.off_label": N_("The device or product is not authorised for this use; patients are told so."),
     "Offering.segments": N_("What follows one another. The practitioner is free while something is processing."),
     "Offering.prices": N_(
         "The most precise one holds: a practitioner’s, a tier’s, a location’s, everybody’s. No price, no charge."

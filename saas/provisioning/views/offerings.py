@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from saas.catalogue import adding, composing, offerings, pricing, taxes, varying
+from saas.catalogue import adding, approving, composing, offerings, pricing, taxes, varying
 from saas.catalogue.contents import Category, Offering, OfferingKind, PriceRule
 from saas.kernel import clock
 from saas.kernel.money import Money
@@ -19,6 +20,7 @@ from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practice
 from saas.provisioning import changing, history, performing
 from saas.provisioning.performing import Performer, Standing
+from saas.provisioning.views import approving as texts
 from saas.provisioning.views import drawing, governed, wording
 from saas.provisioning.views.door import Line, blueprint, may
 from saas.web import edge, render
@@ -72,31 +74,44 @@ def list_offerings() -> str:
     q, category = request.args.get("q", "").strip()[:100], request.args.get("category", "")
     version = edge.tenant().config_version
     known = [*offerings.list_current(version).values(), *offerings.list_add_ons(version).values()]
-    lines = [(one, _line(find(one.slug))) for one in known]
+    waiting, only = approving.waiting(known), request.args.get("texts") == "waiting"
+    lines = [(one, _line(find(one.slug), is_waiting=one.id in waiting)) for one in known]
     found = [
-        line for one, line in lines if line.matches(q) and (not category or one.category.value == category)
-    ]
+        line for one, line in lines
+        if line.matches(q) and category in ("", one.category.value) and (line.is_waiting or not only)
+    ]  # fmt: skip
     return render.page(
-        "provisioning/offerings.html", block="results", q=q, lines=found, choices=_choices(q, category),
+        "provisioning/offerings.html", block="results", q=q, lines=found,
+        choices=[*_choices(q, category, is_any=not only), *_waiting(len(waiting), only)],
         counted=len(known), category=category, may_edit=may(Permission.PRACTICE_WRITE),
     )  # fmt: skip
 
 
-def _choices(q: str, category: str) -> list[tuple[str, str, bool]]:
+def _choices(q: str, category: str, *, is_any: bool) -> list[tuple[str, str, bool]]:
     named = [("", str(_("All")))] + [(one.value, str(_(wording.CATEGORIES[one.value]))) for one in Category]
     return [
-        (label, url_for("provisioning.offerings", q=q or None, category=value or None), value == category)
+        (
+            label,
+            url_for("provisioning.offerings", q=q or None, category=value or None),
+            is_any and value == category,
+        )
         for value, label in named
     ]
 
 
-def _line(shown: Shown) -> Line:
+def _waiting(count: int, chosen: bool) -> list[tuple[str, str, bool]]:
+    """Return the choice of what has a text that nobody approved yet; none where there is no such thing."""
+    label = ngettext("%(num)d with a text to approve", "%(num)d with a text to approve", count)
+    return [(label, url_for("provisioning.offerings", texts="waiting"), chosen)] if count or chosen else []
+
+
+def _line(shown: Shown, *, is_waiting: bool) -> Line:
     offering = shown.offering
     minutes = composing.of_offering(varying.of(offering)).patient.minutes
     return Line({
         "name": wording.local(offering.name), "slug": offering.slug, "summary": wording.local(offering.summary),
         "category": shown.crumb(), "hue": offering.category.value,
-        "is_add_on": offering.kind is OfferingKind.ADD_ON, "online": offering.online,
+        "is_add_on": offering.kind is OfferingKind.ADD_ON, "online": offering.online, "is_waiting": is_waiting,
         "minutes": str(_("%(minutes)s min", minutes=minutes)), "price": _span_of_prices(shown),
         "places": ", ".join(place.name for place in shown.places),
         "concerns": " ".join(wording.local(one) for one in offering.concerns),
@@ -140,7 +155,8 @@ def show_offering(slug: str) -> str:
         others=[one.person.name for one in people if not one.may],
         prices=[_price(rule, shown) for rule in shown.offering.prices],
         governed=_governed(shown), taxes=_taxes(shown), joins=_joins(shown),
-        bases=_bases(shown), editions=_editions(shown), may_edit=may(Permission.PRACTICE_WRITE),
+        bases=_bases(shown), texts=texts.describe(shown.offering), may_approve=may(Permission.TEXT_APPROVE),
+        editions=_editions(shown), may_edit=may(Permission.PRACTICE_WRITE),
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ KEYS = {
     "description": N_("the description"), "add_ons": N_("the add-ons"), "locations": N_("the locations"),
     "deposit": N_("the deposit"), "cancellation": N_("the cancellation terms"), "online": N_("online booking"),
     "tax_purpose": N_("the tax purpose"), "procedures": N_("the procedures"), "concerns": N_("the concerns"),
+    "texts": N_("what patients read"),
 }  # fmt: skip
 
 
