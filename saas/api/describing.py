@@ -19,11 +19,14 @@ class Assignment(BaseModel):
 
 
 class VisitBody(BaseModel):
-    """A visit that is certain, was called off or missed."""
+    """A visit that is certain, asked for, called off or missed."""
 
     id: UUID
     version: int = Field(description="Rises with every change; send it back with a change of yours")
-    state: str = Field(description="confirmed, cancelled or no_show", examples=["confirmed"])
+    state: str = Field(
+        description="confirmed, cancelled or no_show; on request also pending, refused or lapsed",
+        examples=["confirmed"],
+    )
     starts_at: datetime
     ends_at: datetime
     time_zone: str = Field(examples=["America/Phoenix"])
@@ -38,12 +41,23 @@ class VisitBody(BaseModel):
     moved_at: datetime | None
     cancelled_at: datetime | None
     checked_in_at: datetime | None = Field(description="Since when the patient is here")
+    decide_by: datetime | None = Field(
+        description="Until when a clinician decides, of a visit that is pending"
+    )
 
 
 def visit(row: Visit) -> dict[str, Any]:
     """Return a visit as `VisitBody`."""
     zone = ZoneInfo(row.time_zone)
-    instants = ("starts_at", "ends_at", "created_at", "moved_at", "cancelled_at", "checked_in_at")
+    instants = (
+        "starts_at",
+        "ends_at",
+        "created_at",
+        "moved_at",
+        "cancelled_at",
+        "checked_in_at",
+        "decide_by",
+    )
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
         "location": row.location, "offering": row.offering, "variant": row.variant, "add_ons": list(row.add_ons),

@@ -95,7 +95,7 @@ def standing(appointment_id: UUID) -> Standing | None:
         total=quoted.total + settled if settled else quoted.total, deposit=quoted.deposit, held=held(quoted),
         is_for_review=quoted.is_for_review and settled is None,
         takings=takings.of_visit(appointment_id), number=bill.number if bill else None,
-        is_off=state not in (State.HELD, State.CONFIRMED), settled=settled,
+        is_off=state not in (State.HELD, State.PENDING, State.CONFIRMED), settled=settled,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Visit:
     @property
     def is_off(self) -> bool:
         """Whether it will not take place."""
-        return self.state not in (State.HELD, State.CONFIRMED)
+        return self.state not in (State.HELD, State.PENDING, State.CONFIRMED)
 
     def today(self, now: datetime) -> date:
         """Return the day that it is there at *now*."""

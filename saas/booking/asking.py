@@ -11,7 +11,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import watching
+from saas.booking import deadlines, watching
 from saas.booking.knowing import Whom
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
@@ -42,7 +42,7 @@ class Wish:
 
     `offering` is as its variant of choice; `add_ons` are in the order in which it names them;
     `whom` is None until it is known. `away` are the days that are too near to other visits of a
-    patient who is known (`suitable`).
+    patient who is known (`suitable`). With `may_ask`, times count too about which a clinician decides.
     """
 
     offering: Offering
@@ -54,6 +54,7 @@ class Wish:
     add_ons: tuple[Offering, ...] = ()
     whom: Whom | None = None
     away: tuple[Away, ...] = ()
+    may_ask: bool = False
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -92,7 +93,7 @@ def wish(offering: str, location: str, config_version: int, channel: Channel,
         raise NotFound(N_("%(offering)s is not offered there."), offering=found.text("name"))
     person = practice.practitioner(practitioner) if practitioner else None
     added = offerings.get_add_ons(found, add_ons, place.slug, config_version) if add_ons else ()
-    return Wish(varying.of(found), place, practice, config_version, channel, person, added)
+    return Wish(varying.of(found), place, practice, config_version, channel, person, added, may_ask=True)
 
 
 def vary(asked: Wish, variant: str | None) -> Wish:
@@ -115,6 +116,7 @@ def demand(asked: Wish, window: Window, now: datetime) -> Demand:
         patient=timeline.patient, minutes=timeline.minutes,
         starts=allowed_starts(asked, window, now) & open_starts(asked, opening), cap=cap,
         shortest_minutes=_shortest(asked), outages=outages(asked, pools, window),
+        requests=request_mask(asked, window, now),
     )  # fmt: skip
 
 
@@ -146,6 +148,11 @@ def horizon_mask(asked: Wish, window: Window, now: datetime) -> int:
     return window.of_dates([(today - timedelta(days=1), today + timedelta(days=asked.offering.horizon_days))])
 
 
+def request_mask(asked: Wish, window: Window, now: datetime) -> int:
+    """Return the starts for which there is time to ask a clinician; none where nobody is to be asked."""
+    return window.at_or_after(now + deadlines.NOTICE) if asked.may_ask else 0
+
+
 def near_mask(asked: Wish, window: Window) -> int:
     """Return the starts on days that are not too near to another visit of the patient."""
     if not asked.away:
@@ -175,6 +182,16 @@ def may_perform(asked: Wish, need: Need, person: Practitioner, window: Window) -
     return window.of_dates([(period.starts_on, period.ends_on) for period in periods])
 
 
+def may_ask_for(asked: Wish, need: Need, person: Practitioner, window: Window) -> int:
+    """Return the mask of the days on which *person* may do what *need* does, once a clinician has said so."""
+    if not asked.may_ask:
+        return 0
+    question = eligibility.question(asked.practice, asked.place, person, need)
+    periods = eligibility.to_decide(question, asked.config_version)
+    either = window.of_dates([(period.starts_on, period.ends_on) for period in periods])
+    return either & ~may_perform(asked, need, person, window)
+
+
 def people_for(asked: Wish, need: Need) -> Sequence[Practitioner]:
     """Return who is asked for the role *need*: the practitioner of choice, or all who work at the place."""
     if asked.practitioner is not None and need == asked.roles[0]:
@@ -187,10 +204,12 @@ def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
     candidates, visit = [], watching.Visit(asked.practice, asked.place, asked.timeline, asked.config_version)
     for person in people_for(asked, need):
         allowed = may_perform(asked, need, person, window)
-        allowed = allowed and allowed & working(asked, person, window, opening)
-        if allowed:
+        to_ask = may_ask_for(asked, need, person, window)
+        at_work = working(asked, person, window, opening) if allowed | to_ask else 0
+        if (allowed | to_ask) & at_work:
             above = watching.of(visit, need, person, window)
-            candidates.append(Candidate(person.id, allowed, seats_of(person), *above))
+            seats = seats_of(person)
+            candidates.append(Candidate(person.id, allowed & at_work, seats, *above, on_request=to_ask & at_work))
     return RoleDemand(need.name, need.spans, tuple(candidates))
 
 

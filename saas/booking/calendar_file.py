@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vText
 
 PRODUCT = "-//Needlepoint//Appointments//EN"
-STATUS = {"held": "TENTATIVE", "confirmed": "CONFIRMED", "cancelled": "CANCELLED",
+STATUS = {"held": "TENTATIVE", "pending": "TENTATIVE", "confirmed": "CONFIRMED", "cancelled": "CANCELLED",
           "no_show": "CONFIRMED"}  # fmt: skip
 
 

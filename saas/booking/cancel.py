@@ -11,6 +11,7 @@ from saas.kernel.money import Money
 from saas.kernel.text import N_
 from saas.scheduling import appointments
 from saas.scheduling.models import Appointment
+from saas.scheduling.states import State
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ UNSAID = Reasons()
 
 def cancel(row: Appointment, actor: Actor, now: datetime, why: Reasons = UNSAID,
            version: int | None = None) -> None:  # fmt: skip
-    """Call the visit off and settle what was paid; its row is locked by the caller.
+    """Call the visit off and settle what was paid, or withdraw what was asked for; its row is locked by the caller.
 
     OldVersion, TooLate, MoveRefused, WaiverUnexplained.
     """
@@ -55,8 +56,9 @@ def cancel(row: Appointment, actor: Actor, now: datetime, why: Reasons = UNSAID,
         return
     if row.kind == "visit":
         reschedule.require_in_time(row, actor, now)
+    was_asked = row.state == State.PENDING
     appointments.cancel(row, actor, now, why.reason)
-    if row.patient_id is not None:
+    if row.patient_id is not None and not was_asked:
         cancelling.settle_cancellation(
             visits.of(row), actor, now, by_clinic=why.by_clinic, waive_reason=why.waiver
         )
@@ -68,7 +70,7 @@ def consequences(row: Appointment, action: str, now: datetime) -> Consequences:
 
 
 def _of_cancelling(row: Appointment, now: datetime) -> Consequences:
-    quoted = quotes.find(row.id)
+    quoted = None if row.state == State.PENDING else quotes.find(row.id)
     if quoted is None:
         sentence = N_("The time becomes free for somebody else. Nothing is charged.")
         return Consequences("cancel", row.starts_at - now < reschedule.LATE, sentence)

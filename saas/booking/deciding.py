@@ -88,20 +88,39 @@ def keep(row: Appointment, wish: Wish, placement: Placement, now: datetime) -> N
     session.current().flush()
 
 
-def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> None:
-    """Raise NotEligible where one of the people *kept* with the visit, by role, may not perform it any more."""
+def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> Verdict:
+    """Raise NotEligible where one of the people *kept* with the visit, by role, may not perform it any more.
+
+    Return the strictest answer: ALLOW, or REVIEW where the visit is on request, so that a clinician decides.
+    """
+    fine = eligibility.NOT_FORBIDDEN if row.on_request else frozenset({Verdict.ALLOW})
     day = row.ends_at.astimezone(ZoneInfo(wish.place.time_zone)).date()
+    worst = Verdict.ALLOW
     for need in wish.roles:
         person = wish.practice.practitioners.get(kept[need.name]) if need.name in kept else None
         if person is None:
             continue
         answer = on(wish, need, person, day)
-        if answer.verdict is not Verdict.ALLOW:
+        worst = max(worst, answer.verdict, key=lambda one: one.strictness)
+        if answer.verdict not in fine:
             reasons = [
                 Reason("practitioner_not_permitted", NO_LONGER, {"name": person.name}),
                 *answer.reasons,
             ]
             raise NotEligible(NO_LONGER, reasons, name=person.name)
+    return worst
+
+
+def open_questions(row: Appointment, wish: Wish) -> list[Reason]:
+    """Return what is not settled about those who would perform the visit, each reason once."""
+    day, found = row.ends_at.astimezone(ZoneInfo(wish.place.time_zone)).date(), dict[str, Reason]()
+    kept = people_of(row)
+    for need in wish.roles:
+        person = wish.practice.practitioners.get(kept[need.name]) if need.name in kept else None
+        answer = on(wish, need, person, day) if person else None
+        if answer is not None and answer.verdict is not Verdict.ALLOW:
+            found |= {str(reason): reason for reason in answer.reasons}
+    return list(found.values())
 
 
 def people_of(row: Appointment) -> dict[str, UUID]:

@@ -30,7 +30,10 @@ SENTENCES = {
     "closed": N_("%(place)s is closed then."),
     "not_permitted": N_("Nobody who works at %(place)s may do this on that day."),
     "practitioner_not_permitted": N_("%(name)s may not do this on that day."),
-    "for_review": N_("The clinic has to look at the case before this can be booked. Please call us."),
+    "for_review": N_(
+        "The clinic has to look at the case before this can be booked, and there is not enough time for that here."
+        " Please call us."
+    ),
     "supervisor_not_there": N_("Nobody is there then who may supervise this."),
     "supervisor_busy": N_("Whoever may supervise this is taken then."),
     "not_working": N_("Nobody who may do this works at %(place)s then."),
@@ -75,7 +78,9 @@ def explain(asked: Wish, starts_at: datetime, now: datetime, *, ignoring: object
     window = window_around(asked, starts_at)
     granule = window.granule(starts_at)
     rules = _by_rule(asked, window, granule, starts_at, now)
-    return rules or _by_people(asked, window, granule) or _by_claims(asked, window, granule, now, ignoring)
+    return (
+        rules or _by_people(asked, window, granule, now) or _by_claims(asked, window, granule, now, ignoring)
+    )
 
 
 def window_around(asked: Wish, starts_at: datetime) -> Window:
@@ -112,15 +117,24 @@ def _closed(asked: Wish, day: date) -> Reason:
     return _reason("other_hours" if special.spans else "closed_for", place=place, why=special.why())
 
 
-def _by_people(asked: Wish, window: Window, granule: int) -> list[Reason]:
-    opening = asking.open_hours(asked, window)
+def _may(
+    asked: Wish, need: Need, person: Practitioner, window: Window, granule: int, *, can_ask: bool
+) -> bool:
+    """Whether the person may fill the role that day, or a clinician could be asked whether they may."""
+    found = asking.may_perform(asked, need, person, window)
+    return _at(found | asking.may_ask_for(asked, need, person, window) if can_ask else found, granule)
+
+
+def _by_people(asked: Wish, window: Window, granule: int, now: datetime) -> list[Reason]:
+    opening, can_ask = asking.open_hours(asked, window), _at(asking.request_mask(asked, window, now), granule)
     for need in asked.roles:
         people = asking.people_for(asked, need)
-        if not any(_at(asking.may_perform(asked, need, person, window), granule) for person in people):
+        if not any(_may(asked, need, person, window, granule, can_ask=can_ask) for person in people):
             return _not_permitted(asked, need, people, window, granule)
-        if not _can_fill(asking.role(asked, need, window, opening), {}, granule):
-            found = asking.role(asked, need, window, opening)
-            if _can_fill(_unwatched(found), {}, granule):
+        role = asking.role(asked, need, window, opening)
+        role = role.asking() if can_ask else role
+        if not _can_fill(role, {}, granule):
+            if _can_fill(_unwatched(role), {}, granule):
                 return [_reason("supervisor_not_there")]
             return [_not_working(asked, need, window.instant(granule))]
     return []
@@ -167,8 +181,9 @@ def _by_claims(asked: Wish, window: Window, granule: int, now: datetime, ignorin
     if times.places_left.get(week) == 0:
         return [_reason("cap_reached")]
     for need, role in zip(asked.roles, demand.roles, strict=True):
-        if not _can_fill(role, times.busy, granule):
-            if _can_fill(_unwatched(role), times.busy, granule):
+        filled = role.asking() if _at(demand.requests, granule) else role
+        if not _can_fill(filled, times.busy, granule):
+            if _can_fill(_unwatched(filled), times.busy, granule):
                 return [_reason("supervisor_busy")]
             return [_of_role("busy", asked, need)]
     for pool in demand.pools:

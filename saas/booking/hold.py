@@ -111,8 +111,8 @@ def release_former(holder: Holder, actor: Actor) -> bool:
 
 
 def let_go(row: Appointment, actor: Actor) -> None:
-    """Let a hold go; one that lapsed or was let go stays so. MoveRefused once the visit is certain."""
-    if row.state in (State.CONFIRMED, State.CANCELLED, State.NO_SHOW):
+    """Let a hold go; one that lapsed or was let go stays so. MoveRefused once the visit is certain or asked for."""
+    if row.requested_at is not None or row.state in (State.CONFIRMED, State.CANCELLED, State.NO_SHOW):
         raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=row.state)
     appointments.release(row, actor)
 
@@ -126,7 +126,7 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         holder_digest=holder.digest, holder_address=holder.address,
         variant=wish.offering.variant.slug if wish.offering.variant else None,
         add_ons=tuple(Bookable(add_on.id, add_on.version_id) for add_on in wish.add_ons),
-        policy=policies.snapshot_of_time(costs.governing(wish)),
+        policy=policies.snapshot_of_time(costs.governing(wish)), on_request=placement.on_request,
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)
     deciding.keep(made, wish, placement, now)

@@ -18,13 +18,14 @@ SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.
          SELECT added.slug FROM appointment_add_ons x
          JOIN offerings added ON added.tenant_id = x.tenant_id AND added.id = x.offering_id
          WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id ORDER BY x.ordinal
-       )
+       ), a.held_until
 FROM appointments a
 JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
 JOIN legal_entities e ON e.tenant_id = l.tenant_id AND e.id = l.legal_entity_id
 LEFT JOIN offerings o ON o.tenant_id = a.tenant_id AND o.id = a.offering_id
 LEFT JOIN people p ON p.tenant_id = a.tenant_id AND p.id = a.practitioner_id
-WHERE a.tenant_id = %(tenant)s AND a.kind = 'visit' AND a.state IN ('confirmed', 'cancelled', 'no_show')
+WHERE a.tenant_id = %(tenant)s AND a.kind = 'visit' AND (a.state IN ('confirmed', 'cancelled', 'no_show')
+       OR a.requested_at IS NOT NULL)
 """
 _PAGE = f"""{_SELECT}
   AND a.location_id = ANY(%(locations)s) AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s
@@ -37,9 +38,9 @@ BEFORE_ALL = UUID(int=0)
 
 
 class Visit(NamedTuple):
-    """A visit that is certain, was called off or missed; `currency` is that of whoever runs the location.
+    """A visit that is certain, asked for, called off or missed; `currency` is that of whoever runs the location.
 
-    `add_ons` are slugs.
+    `add_ons` are slugs; `decide_by` is until when a clinician decides about what is asked for.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class Visit(NamedTuple):
     currency: str
     variant: str | None = None
     add_ons: Sequence[str] = ()
+    decide_by: datetime | None = None
 
 
 @dataclass(frozen=True)

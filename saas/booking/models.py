@@ -1,4 +1,5 @@
-"""Tables of booking: the links by which a patient manages a visit, and who was found fit to perform it."""
+"""Tables of booking: the links by which a patient manages a visit, who was found fit to perform it, and
+what a clinician decided about it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -52,4 +53,23 @@ class VisitDecision(Tenanted):
     pack: Mapped[str]
     inputs: Mapped[str]
     valid_until: Mapped[date | None]
+    decided_at: Mapped[datetime]
+
+
+class VisitReview(Tenanted):
+    """What a clinician decided about a visit that was asked for on request, who and why. Insert only."""
+
+    __tablename__ = "visit_reviews"
+    __table_args__ = (
+        reference("appointment_id", "appointments"),
+        Index("uq_visit_reviews_appointment", "tenant_id", "appointment_id", unique=True),
+        CheckConstraint("outcome IN ('released', 'refused')", name="outcome"),
+        CheckConstraint("length(reason) BETWEEN 1 AND 500", name="reason"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    appointment_id: Mapped[UUID]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime]

@@ -52,7 +52,7 @@ def begin(row: Appointment, page: str, actor: Actor, now: datetime) -> Payment:
     """
     appointments.require_open(row, now)
     complete.require_all(row)
-    deposit = quotes.find_deposit(row.id)
+    deposit = None if row.on_request else quotes.find_deposit(row.id)
     if deposit is None:
         raise NothingDue
     payment = checkout.prepare(Wanted(

@@ -1,6 +1,7 @@
 """Move a visit to another time or practitioner, keeping what it is.
 
-The same gates as for a new booking, as if the visit itself were not in its own way. A visit keeps its
+The same gates as for a new booking, as if the visit itself were not in its own way; never to anybody about whom
+a clinician would have to decide: that is asked for anew. A visit keeps its
 add-ons, and the versions of them and of the offering that it was booked with.
 """
 
@@ -90,6 +91,7 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
                 appointments.move(row, demand, placement, window, actor, now)
                 insides.rewrite(row, parts_of(wish, placement))
                 suitable.require(row, is_moved=True)
+                row.on_request = False
                 deciding.keep(row, wish, placement, now)
                 return
         except Restart as moved:

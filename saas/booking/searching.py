@@ -21,6 +21,7 @@ class Slot:
     """One free start: the patient's time, and with whom. `fit` is 0 to 2, more leaves fewer gaps.
 
     `crew` is who fills each role of the visit, in the order of the wish's `roles`; the practitioner first.
+    With `on_request`, a clinician decides before the visit is certain.
     """
 
     starts_at: datetime
@@ -28,6 +29,7 @@ class Slot:
     practitioner: Practitioner
     fit: int
     crew: tuple[Practitioner, ...] = ()
+    on_request: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def slots(asked: Wish, times: Times) -> Iterator[Slot]:
         for granule, ids in found:
             crew, begins = tuple(people[one] for one in ids), times.window.instant(granule)
             fit = (before[granule] == "1") + (after[granule] == "1")
-            yield Slot(begins, begins + length, crew[0], fit, crew)
+            yield Slot(begins, begins + length, crew[0], fit, crew, bool(times.on_request >> granule & 1))
 
 
 def by_day(asked: Wish, times: Times) -> list[Day]:

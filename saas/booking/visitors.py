@@ -76,7 +76,7 @@ def find_next(row: Appointment, now: datetime) -> Appointment | None:
     """Return what the visitor went on to after *row*: their open hold, or else what they booked since."""
     query = select(Appointment).where(
         Appointment.holder_digest == row.holder_digest, Appointment.created_at > row.created_at,
-        Appointment.state == State.CONFIRMED,
+        Appointment.state.in_([State.CONFIRMED, State.PENDING]),
     ).order_by(Appointment.created_at.desc()).limit(1)  # fmt: skip
     return find_open_hold(row.holder_digest, now) or session.current().scalar(query)
 

@@ -21,6 +21,8 @@ from saas.db import versioned
 from saas.kernel.text import Phrase
 from saas.practice.snapshot import Place, Practice, Practitioner
 
+NOT_FORBIDDEN = frozenset({Verdict.ALLOW, Verdict.REVIEW})
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -76,6 +78,16 @@ def periods(asked: Asked, config_version: int) -> tuple[Period, ...]:
     return known[asked.key]
 
 
+def to_decide(asked: Asked, config_version: int) -> tuple[Period, ...]:
+    """Return when a clinician may be asked: granted by the clinic, and no act forbidden; also where all is allowed."""
+    known: dict[Hashable, tuple[Period, ...]] = versioned.read("periods to decide", config_version, dict)
+    if asked.key not in known:
+        granted = privileges.periods(asked.person.id, [one.act for one in asked.acts], config_version)
+        answers = stretches(asked, config_version)
+        known[asked.key] = within(granted, allowed(answers, NOT_FORBIDDEN))
+    return known[asked.key]
+
+
 def presences(asked: Asked, config_version: int) -> tuple[Presence, ...]:
     """Return when which act needs a supervisor whom only the schedule can show to be near enough."""
     known: dict[Hashable, tuple[Presence, ...]] = versioned.read("presences of scope", config_version, dict)
@@ -125,11 +137,13 @@ def judge(
     return tuple(stretch for act in asked.acts for stretch in _over_all_days(act, it))
 
 
-def allowed(answers: Iterable[Stretch]) -> tuple[Period, ...]:
-    """Return when every act that is answered about is allowed."""
+def allowed(
+    answers: Iterable[Stretch], verdicts: frozenset[Verdict] = frozenset({Verdict.ALLOW})
+) -> tuple[Period, ...]:
+    """Return when every act that is answered about is allowed, or has another of the *verdicts*."""
     by_act: dict[Act, tuple[Period, ...]] = {}
     for one in answers:
-        fitting = (one.days,) if one.decision.verdict is Verdict.ALLOW else ()
+        fitting = (one.days,) if one.decision.verdict in verdicts else ()
         by_act[one.act] = (*by_act.get(one.act, ()), *fitting)
     common: tuple[Period, ...] = (Period(date.min, date.max),)
     for found in by_act.values():

@@ -19,7 +19,7 @@ from saas.scheduling import reading, windows
 from saas.scheduling.reading import AppointmentRow, ClaimRow
 
 DAY = timedelta(days=1)
-NAMED = frozenset({"confirmed", "no_show"})  # whose patients the calendar names
+NAMED = frozenset({"confirmed", "no_show", "pending"})  # whose patients the calendar names
 KINDS = {"people": ("practitioner",), "rooms": ("room", "device")}
 
 

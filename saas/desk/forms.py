@@ -53,6 +53,13 @@ class CancelForm(Form):
             raise ValidationError(_l("Please say why the fee is waived."))
 
 
+class RulingForm(Form):
+    """Decide about a visit that was asked for, and say why."""
+
+    reason = StringField(_l("Reason, for the record"), [DataRequired(_l("Say why.")), Length(max=500)])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open the list anew."))])
+
+
 class MissForm(Form):
     """Note that nobody came, and whether the fee for it is waived, which has a reason."""
 

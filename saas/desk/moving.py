@@ -39,8 +39,9 @@ def offers(row: Appointment, wanted: datetime, practitioner: str | None, config_
 
 
 def soonest(wish: Wish, wanted: datetime, now: datetime, *, ignoring: object = NOBODY) -> Iterator[Offer]:
-    """Yield each practitioner's first free time from *wanted* on."""
-    times = searching.find(wish, wish.today(wanted), AHEAD_DAYS, now, ignoring=ignoring)  # type: ignore[arg-type]  # an id
+    """Yield each practitioner's first free time from *wanted* on; none that a clinician would have to decide about."""
+    certain = replace(wish, may_ask=False)
+    times = searching.find(certain, wish.today(wanted), AHEAD_DAYS, now, ignoring=ignoring)  # type: ignore[arg-type]  # an id
     first: dict[object, Slot] = {}
     for slot in searching.slots(wish, times):
         if slot.starts_at >= wanted:

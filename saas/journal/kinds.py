@@ -17,9 +17,12 @@ class EventKind(StrEnum):
     APPOINTMENT_CHECK_IN_UNDONE = "appointment.check_in_undone"
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_HELD = "appointment.held"
+    APPOINTMENT_LAPSED = "appointment.lapsed"
     APPOINTMENT_MISSED = "appointment.missed"
     APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_REFUSED = "appointment.refused"
     APPOINTMENT_RELEASED = "appointment.released"
+    APPOINTMENT_REQUESTED = "appointment.requested"
     APPOINTMENT_RESTORED = "appointment.restored"
 
     BILL_ISSUED = "bill.issued"

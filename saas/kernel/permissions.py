@@ -43,6 +43,7 @@ class Permission(StrEnum):
     PRACTICE_READ = "practice:read"
     PRACTICE_WRITE = "practice:write"
 
+    REVIEW_DECIDE = "review:decide"
     REVIEW_READ = "review:read"
 
     RULE_ATTEST = "rule:attest"

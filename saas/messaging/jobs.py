@@ -38,6 +38,27 @@ def announce_cancelled(event_id: str, subject_id: str) -> None:
     outbox.announce("cancelled", UUID(event_id), UUID(subject_id), send, clock.now())
 
 
+@book.on(EventKind.APPOINTMENT_REQUESTED)
+@queue.task("messaging.announce_requested")
+def announce_requested(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that a clinician decides, and by when."""
+    outbox.announce("requested", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_REFUSED)
+@queue.task("messaging.announce_refused")
+def announce_refused(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that the visit cannot be so, and what else there is."""
+    outbox.announce("refused", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_LAPSED)
+@queue.task("messaging.announce_lapsed")
+def announce_lapsed(event_id: str, subject_id: str) -> None:
+    """Let the patient hear that nobody decided in time, and what else there is."""
+    outbox.announce("lapsed", UUID(event_id), UUID(subject_id), send, clock.now())
+
+
 @book.on(EventKind.REFUND_DONE)
 @queue.task("messaging.announce_refunded")
 def announce_refunded(event_id: str, subject_id: str) -> None:

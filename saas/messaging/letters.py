@@ -29,6 +29,9 @@ SUBJECTS = {
     "confirmed": N_("Your appointment is booked: %(when)s"),
     "moved": N_("Your appointment has moved: %(when)s"),
     "cancelled": N_("Your appointment is cancelled: %(when)s"),
+    "requested": N_("We have your request: %(when)s"),
+    "refused": N_("Your request for %(when)s"),
+    "lapsed": N_("Your request for %(when)s"),
     "refunded": N_("Money goes back to you: appointment of %(when)s"),
 }
 WITH_RECEIPT = frozenset({"confirmed", "refunded"})
@@ -105,6 +108,7 @@ def _context(message: Message, facts: Facts, secret: str, settings: Settings) ->
         "when": rendering.when(visit.starts_at, visit.time_zone, language),
         "before": rendering.when(before, visit.time_zone, language) if before else "",
         "is_same_time": before == visit.starts_at,
+        "decide_by": rendering.when(visit.held_until, visit.time_zone, language) if visit.held_until else "",
         "where": facts.where, "practitioner": facts.practitioner, "by_phone": facts.by_phone,
         "terms": visit.terms or "", "manage": settings.url(facts.host, f"/m/{secret}") if secret else "",
         "home": settings.url(facts.host), "was_booked": visit.state in ("confirmed", "cancelled", "no_show"),

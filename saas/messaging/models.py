@@ -20,7 +20,10 @@ class Message(Tenanted):
     __table_args__ = (
         reference("appointment_id", "appointments"),
         reference("patient_id", "patients"),
-        CheckConstraint("kind IN ('confirmed', 'moved', 'cancelled', 'refunded')", name="kind"),
+        CheckConstraint(
+            "kind IN ('confirmed', 'moved', 'cancelled', 'refunded', 'requested', 'refused', 'lapsed')",
+            name="kind",
+        ),
         CheckConstraint("state IN ('queued', 'sent', 'failed', 'dropped')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
         Index(None, "tenant_id", "appointment_id"),

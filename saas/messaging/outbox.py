@@ -29,7 +29,9 @@ from saas.scheduling.models import Appointment
 
 MOVES_WAIT = timedelta(minutes=3)
 MOST_ATTEMPTS = 8
-WITH_LINK = frozenset({"confirmed", "moved"})
+WITH_LINK = frozenset({"confirmed", "moved", "requested"})
+# What is told of a request, and the state in which it is still true.
+OF_REQUEST = {"requested": "pending", "refused": "refused", "lapsed": "lapsed"}
 BACKOFF = 3
 log = structlog.get_logger()
 
@@ -42,7 +44,7 @@ def announce(kind: str, event_id: UUID, visit_id: UUID, send: Task, now: datetim
         return
     if kind == "moved" and _wait_longer(visit.id, now + MOVES_WAIT):
         return
-    if kind == "cancelled":
+    if kind in ("cancelled", "refused", "lapsed"):
         _drop_waiting(visit.id)
     due_at = now + MOVES_WAIT if kind == "moved" else now
     made = session.current().scalar(
@@ -116,6 +118,8 @@ def _is_true(message: Message, visit: Appointment, now: datetime) -> bool:
         return False
     if message.kind == "cancelled":
         return visit.state == "cancelled"
+    if message.kind in OF_REQUEST:
+        return visit.state == OF_REQUEST[message.kind]
     if visit.state != "confirmed":
         return False
     if message.kind == "confirmed":

@@ -239,10 +239,10 @@ def soon(location: Location, version: int, now: datetime) -> list[Soon]:
 
 
 def _next(offering: Offering, location: Location, version: int, now: datetime) -> list[Slot]:
-    """Return the next free starts, one slot for each."""
+    """Return the next free starts, one slot for each; what is on request is not among them."""
     wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
     times = searching.find(wish, wish.today(now), LOOK_DAYS, now)
-    by_start = {slot.starts_at: slot for slot in searching.slots(wish, times)}
+    by_start = {slot.starts_at: slot for slot in searching.slots(wish, times) if not slot.on_request}
     return [by_start[start] for start in islice(sorted(by_start), NEXT_TIMES)]
 
 

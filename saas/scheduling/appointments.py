@@ -16,7 +16,7 @@ from saas.db import session
 from saas.journal import book
 from saas.journal.kinds import EventKind
 from saas.kernel import ids
-from saas.kernel.actors import Actor, ActorKind
+from saas.kernel.actors import SYSTEM, Actor, ActorKind
 from saas.kernel.errors import NotFound
 from saas.kernel.spans import Span
 from saas.kernel.text import N_
@@ -49,6 +49,7 @@ class Particulars:
     add_ons: tuple[Bookable, ...] = ()
     variant: str | None = None
     policy: Mapping[str, Any] | None = None
+    on_request: bool = False
 
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
@@ -95,7 +96,12 @@ def identify(row: Appointment, patient_id: UUID, now: datetime) -> None:
 def confirm(row: Appointment, actor: Actor, now: datetime) -> None:
     """Make a held visit certain. HoldLapsed, MoveRefused."""
     require_open(row, now)
-    _move(row, State.CONFIRMED)
+    make_certain(row, actor, now)
+
+
+def make_certain(row: Appointment, actor: Actor, now: datetime) -> None:
+    """Let a visit that has its time, held, be certain. MoveRefused; the caller has looked whether it still runs."""
+    step(row, State.CONFIRMED)
     row.held_until, row.confirmed_at, row.holder_address = None, now, None
     session.current().execute(
         update(Claim).where(Claim.appointment_id == row.id, Claim.state == "held")
@@ -111,7 +117,7 @@ def move(row: Appointment, demand: Demand, placement: Placement, window: Window,
     The caller has locked both what it had and what it gets, and writes the visit's insides anew. Who was here
     for it on one day is not on another.
     """
-    _require_state(row, State.CONFIRMED)
+    require_state(row, State.CONFIRMED)
     before = {"starts_at": row.starts_at.isoformat(), "practitioner_id": str(row.practitioner_id)}
     day = row.wall_start[:10]
     retake(row, demand, placement, window)
@@ -147,24 +153,24 @@ def not_by_staff(actor: Actor) -> bool:
 
 def miss(row: Appointment, actor: Actor, now: datetime) -> None:
     """Note that nobody came; its time stays as it was. MoveRefused."""
-    _move(row, State.NO_SHOW)
+    step(row, State.NO_SHOW)
     row.missed_at, row.missed_id = now, ids.new()
     book.tell(EventKind.APPOINTMENT_MISSED, row.id, actor)
 
 
 def unmiss(row: Appointment, actor: Actor) -> None:
     """Take back that nobody came: the visit is certain again. MoveRefused."""
-    _move(row, State.CONFIRMED)
+    step(row, State.CONFIRMED)
     row.missed_at = None
     book.tell(EventKind.APPOINTMENT_RESTORED, row.id, actor)
 
 
 def cancel(row: Appointment, actor: Actor, now: datetime, reason: str | None = None) -> None:
-    """Call a confirmed visit off; its time is free at once. MoveRefused."""
-    _move(row, State.CANCELLED)
+    """Call a confirmed visit off, or withdraw a request; its time is free at once. MoveRefused."""
+    step(row, State.CANCELLED)
+    row.held_until = None
     row.cancelled_at, row.cancelled_by, row.cancel_reason = now, actor.kind, reason
-    _free(row)
-    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    give_up(row)
     book.tell(EventKind.APPOINTMENT_CANCELLED, row.id, actor)
 
 
@@ -172,10 +178,9 @@ def release(row: Appointment, actor: Actor) -> None:
     """Let a hold go; its time is free at once. Does nothing to one that is over already."""
     if row.state != State.HELD:
         return
-    _move(row, State.RELEASED)
+    step(row, State.RELEASED)
     row.held_until = None
-    _free(row)
-    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    give_up(row)
     book.tell(EventKind.APPOINTMENT_RELEASED, row.id, actor)
 
 
@@ -219,7 +224,7 @@ def _add(what: Particulars, demand: Demand, placement: Placement, window: Window
         offering_id=what.offering_id, offering_version_id=what.offering_version_id,
         variant=what.variant, source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
         held_until=held_until, label=what.label, patient_id=None,
-        policy=dict(what.policy) if what.policy else None,
+        policy=dict(what.policy) if what.policy else None, on_request=what.on_request,
     )  # fmt: skip
     _write_time(row, demand, placement, window)
     session.current().add(row)
@@ -252,7 +257,14 @@ def _free(row: Appointment, only: UUID | None = None) -> None:
     session.current().execute(freed.values(state="released", held_until=None))
 
 
-def _move(row: Appointment, after: State) -> None:
+def give_up(row: Appointment) -> None:
+    """Free the time and the place of a weekly cap that the appointment has."""
+    _free(row)
+    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+
+
+def step(row: Appointment, after: State) -> None:
+    """Let the appointment be *after*, and its version rise. MoveRefused."""
     if not may_move(State(row.state), after):
         raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=_said(row.state))
     row.state, row.version = after, row.version + 1
@@ -262,15 +274,16 @@ def _said(state: str) -> str:
     return state.replace("_", " ")
 
 
-def _require_state(row: Appointment, state: State) -> None:
+def require_state(row: Appointment, state: State) -> None:
+    """Raise MoveRefused unless the appointment is *state*."""
     if row.state != state:
         raise MoveRefused(N_("This visit is %(state)s, so that is not possible."), state=_said(row.state))
 
 
 def lapse_all(now: datetime) -> int:
-    """Let every expired hold of the tenant go; return how many went."""
+    """Let every expired hold of the tenant go, and every request nobody decided on; return how many went."""
     rows = session.current().scalars(
-        select(Appointment).where(Appointment.state == State.HELD, Appointment.held_until <= now)
+        select(Appointment).where(Appointment.held_until <= now)
         .order_by(Appointment.id).with_for_update(skip_locked=True)
     ).all()  # fmt: skip
     for row in rows:
@@ -279,18 +292,21 @@ def lapse_all(now: datetime) -> int:
 
 
 def lapse(row: Appointment) -> None:
-    """Let a hold that ran out go."""
-    _move(row, State.LAPSED)
+    """Let a hold that ran out go, or a request; that of a request is told."""
+    was_asked = row.state == State.PENDING
+    step(row, State.LAPSED)
     row.held_until = None
-    _free(row)
-    session.current().execute(delete(CapUse).where(CapUse.appointment_id == row.id))
+    give_up(row)
+    if was_asked:
+        book.tell(EventKind.APPOINTMENT_LAPSED, row.id, SYSTEM)
 
 
 def with_lasting_visits(patient_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Return those of the patients who have a visit that is held, certain, was called off or missed."""
+    """Return those of the patients who have a visit that is held, certain, was asked for, called off or missed."""
     lasting = (State.HELD, State.CONFIRMED, State.CANCELLED, State.NO_SHOW)
     query = select(Appointment.patient_id).where(
-        Appointment.patient_id.in_(patient_ids), Appointment.state.in_(lasting)
+        Appointment.patient_id.in_(patient_ids),
+        Appointment.state.in_(lasting) | Appointment.requested_at.is_not(None),
     )
     return frozenset(found for found in session.current().scalars(query) if found is not None)
 

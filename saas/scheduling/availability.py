@@ -46,7 +46,8 @@ class Times:
     """The answer: per practitioner the mask of starts, and what it was found from.
 
     `crews` divides these starts by who fills the roles; `free` is the practitioner's free time; `busy` what
-    was read, the claimed time of each resource, and when it is out of use.
+    was read, the claimed time of each resource, and when it is out of use. `on_request` are those of the starts
+    at which nobody may without a clinician's word, so that the visit is to be asked for.
     """
 
     demand: Demand
@@ -56,6 +57,7 @@ class Times:
     places_left: Mapping[date, int]
     busy: Mapping[UUID, int]
     crews: Mapping[UUID, tuple[tuple[Crew, int], ...]]
+    on_request: int = 0
 
     def sides(self, practitioner_id: UUID) -> tuple[str, str]:
         """Return, as digits by granule, which starts leave no useless gap before, and which none after."""
@@ -78,11 +80,27 @@ def fit(demand: Demand, window: Window, busy: Mapping[UUID, int], left: Mapping[
         busy = {**busy, **{unit: busy.get(unit, 0) | out for unit, out in demand.outages.items()}}
     common = demand.starts & pools_mask(demand.pools, busy) & _weeks_with_places(left, window)
     crews = staffing.crews(demand.roles, busy, common)
+    asked = _to_ask_for(demand, busy, common & ~_any_start(crews))
+    crews = {
+        lead: crews.get(lead, ()) + asked.get(lead, ()) for lead in (*crews, *(asked.keys() - crews.keys()))
+    }
     found = {lead: masks.any_of(when for _, when in parts) for lead, parts in crews.items()}
     free = {
-        one.id: one.allowed & ~busy.get(one.id, 0) for one in demand.roles[0].candidates if one.id in found
-    }
-    return Times(demand, window, found, free, left, busy, crews)
+        one.id: (one.allowed | one.on_request) & ~busy.get(one.id, 0)
+        for one in demand.roles[0].candidates if one.id in found
+    }  # fmt: skip
+    return Times(demand, window, found, free, left, busy, crews, _any_start(asked))
+
+
+def _to_ask_for(demand: Demand, busy: Mapping[UUID, int], common: int) -> staffing.Crews:
+    """Return the crews about whom a clinician has to be asked, at starts where nobody else is there."""
+    if not demand.may_ask:
+        return {}
+    return staffing.crews([role.asking() for role in demand.roles], busy, common & demand.requests)
+
+
+def _any_start(crews: staffing.Crews) -> int:
+    return masks.any_of(when for parts in crews.values() for _, when in parts)
 
 
 def busy_masks(resources: Sequence[UUID], window: Window, ignoring: UUID = NOBODY) -> dict[UUID, int]:

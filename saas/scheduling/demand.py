@@ -4,7 +4,7 @@ Offsets and lengths are minutes from the visit's start.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from saas.kernel.spans import Span
@@ -30,7 +30,8 @@ class Candidate:
     """Someone who may fill a role: the mask of when they work here and may do it.
 
     Who may look after several patients at the same time has as many `seats`, else none. `alone` masks when
-    nobody has to supervise them; at other times one of the `overseers` has to.
+    nobody has to supervise them; at other times one of the `overseers` has to. `on_request` is the mask of when
+    they work and a clinician has to decide whether they may; it shares nothing with `allowed`.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Candidate:
     seats: tuple[UUID, ...] = ()
     alone: int = -1
     overseers: tuple[Overseer, ...] = ()
+    on_request: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class RoleDemand:
     def whole(self) -> Span:
         """From the role's first part of the visit to its last."""
         return Span(self.spans[0].start, self.spans[-1].end)
+
+    def asking(self) -> "RoleDemand":
+        """Return the role as it can be filled where a clinician may be asked."""
+        widened = (replace(one, allowed=one.allowed | one.on_request) for one in self.candidates)
+        return replace(self, candidates=tuple(widened))
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class Cap:
 class Demand:
     """A composed visit at one location within one window. `starts` masks grid, lead time and horizon.
 
+    `requests` masks the starts for which there is time to ask a clinician; none where nobody is asked.
     `outages` has when rooms and devices of its pools are out of use.
     """
 
@@ -88,6 +96,12 @@ class Demand:
     shortest_minutes: int = 15
     labels: Mapping[UUID, str] = field(default_factory=dict)
     outages: Mapping[UUID, int] = field(default_factory=dict)
+    requests: int = 0
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a clinician could be asked about anybody at all."""
+        return bool(self.requests) and any(one.on_request for role in self.roles for one in role.candidates)
 
     def resources(self) -> tuple[UUID, ...]:
         """Return every resource that could take part, in order."""

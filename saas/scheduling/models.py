@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnClause, Index, func, literal_column, text
+from sqlalchemy import CheckConstraint, ColumnClause, Index, false, func, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,7 +38,8 @@ class Appointment(Tenanted):
     `wall_start` and `time_zone` keep what was meant, should a zone's rules change. `variant` is the slug of
     the offering's variant, which its version tells more of. `policy` has what was agreed about its time (late
     arrival, rescheduling); `moves_online` counts how often its patient moved it themselves. `missed_id` names the
-    act by which it was noted that nobody came.
+    act by which it was noted that nobody came. `on_request` are visits on which a clinician decides: asked for at
+    `requested_at`, they are pending until `held_until`.
     """
 
     __tablename__ = "appointments"
@@ -50,10 +51,10 @@ class Appointment(Tenanted):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("kind IN ('visit', 'block')", name="kind"),
         CheckConstraint("starts_at < ends_at", name="order"),
-        CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
+        CheckConstraint("(state IN ('held', 'pending')) = (held_until IS NOT NULL)", name="held_until"),
         Index("ix_appointments_schedule", "tenant_id", "location_id", "starts_at",
               postgresql_include=["ends_at", "version", "state"]),
-        Index("ix_appointments_held", "tenant_id", "held_until", postgresql_where=text("state = 'held'")),
+        Index("ix_appointments_held", "tenant_id", "held_until", postgresql_where=text("held_until IS NOT NULL")),
         Index(None, "tenant_id", "patient_id"),
         Index(None, "tenant_id", "holder_digest"),
     )  # fmt: skip
@@ -90,6 +91,8 @@ class Appointment(Tenanted):
     policy: Mapped[dict[str, Any] | None]
     extended_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
+    on_request: Mapped[bool] = mapped_column(server_default=false())
+    requested_at: Mapped[datetime | None]
 
 
 class AppointmentAddOn(Tenanted):

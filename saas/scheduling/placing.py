@@ -13,7 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from saas.db import session
+from saas.journal import book
+from saas.journal.kinds import EventKind
 from saas.kernel import ids
+from saas.kernel.actors import SYSTEM
 from saas.kernel.spans import Span, merged
 from saas.scheduling import availability, masks, resources, staffing
 from saas.scheduling.availability import Times
@@ -33,19 +36,21 @@ WHERE t.id = %(tenant)s
 """
 _LAPSE = """
 WITH gone AS (
-  SELECT DISTINCT c.appointment_id AS id FROM claims c
+  SELECT DISTINCT c.appointment_id AS id, a.state = 'pending' AS was_asked FROM claims c
+  JOIN appointments a ON a.tenant_id = c.tenant_id AND a.id = c.appointment_id
   WHERE c.tenant_id = %(tenant)s AND c.resource_id = ANY(%(resources)s)
     AND c.state = 'held' AND c.held_until <= now()
     AND c.starts_at >= %(reach)s AND c.starts_at < %(until)s
 ), lapsed AS (
   UPDATE appointments a SET state = 'lapsed', held_until = NULL, version = version + 1
-  FROM gone WHERE a.tenant_id = %(tenant)s AND a.id = gone.id AND a.state = 'held' AND a.held_until <= now()
-  RETURNING a.id
+  FROM gone WHERE a.tenant_id = %(tenant)s AND a.id = gone.id AND a.held_until <= now()
+  RETURNING a.id, gone.was_asked
 ), uses AS (
   DELETE FROM cap_uses u USING lapsed WHERE u.tenant_id = %(tenant)s AND u.appointment_id = lapsed.id
 )
 UPDATE claims c SET state = 'released', held_until = NULL
 FROM lapsed WHERE c.tenant_id = %(tenant)s AND c.appointment_id = lapsed.id AND c.state = 'held'
+RETURNING c.appointment_id, lapsed.was_asked
 """
 _CLAIM = """
 INSERT INTO claims (tenant_id, resource_id, appointment_id, starts_at, ends_at, state, held_until)
@@ -63,7 +68,7 @@ _LAPSE_PLACES = """
 WITH gone AS (
   SELECT a.id FROM cap_uses u JOIN appointments a ON a.tenant_id = u.tenant_id AND a.id = u.appointment_id
   WHERE u.tenant_id = :tenant AND u.offering_id = :offering AND u.week = :week
-    AND (a.state NOT IN ('held', 'confirmed') OR a.held_until <= now())
+    AND (a.state NOT IN ('held', 'pending', 'confirmed') OR a.held_until <= now())
 )
 DELETE FROM cap_uses u USING gone WHERE u.tenant_id = :tenant AND u.appointment_id = gone.id
 """
@@ -95,11 +100,12 @@ class Watched:
 
 @dataclass(frozen=True)
 class Placement:
-    """Who and what a visit takes at a start, and who supervises."""
+    """Who and what a visit takes at a start, and who supervises; `on_request`, once a clinician says that they may."""
 
     starts_at: datetime
     taken: tuple[Taken, ...]
     watched: tuple[Watched, ...] = ()
+    on_request: bool = False
 
     @property
     def practitioner_id(self) -> UUID:
@@ -138,7 +144,7 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     above = list(_overseers(demand, crew, granule, busy))
     taken += _merged(one for role, found in above for one in _watching(role, found, granule, busy))
     watched = tuple(Watched(role, found.id, found.spans) for role, found in above)
-    return Placement(times.window.instant(granule), tuple(taken), watched)
+    return Placement(times.window.instant(granule), tuple(taken), watched, bool(times.on_request >> granule & 1))
 
 
 def _overseers(
@@ -222,11 +228,13 @@ def look(
 
 
 def lapse(resource_ids: Sequence[UUID], around: datetime) -> None:
-    """Let expired holds go that stand in the way: a constraint cannot see the clock."""
+    """Let expired holds and requests go that stand in the way: a constraint cannot see the clock."""
     current = session.current()
-    current.connection().exec_driver_sql(_LAPSE, {
+    gone = current.connection().exec_driver_sql(_LAPSE, {
         "tenant": current.tenant_id, "resources": list(resource_ids), "reach": around - DAY, "until": around + DAY,
-    })  # fmt: skip
+    }).all()  # fmt: skip
+    for asked_for in {row.appointment_id for row in gone if row.was_asked}:
+        book.tell(EventKind.APPOINTMENT_LAPSED, asked_for, SYSTEM)
 
 
 def take_place(demand: Demand, placement: Placement, window: Window, appointment_id: UUID) -> None:

@@ -34,6 +34,13 @@ class HoldLapsed(Conflict):
     )
 
 
+class RequestLapsed(Conflict):
+    """Nobody decided on the request in time."""
+
+    code = "request_lapsed"
+    sentence = N_("The time to decide on this request is over, and its time is free again.")
+
+
 class OldVersion(Conflict):
     """The appointment changed since the caller looked."""
 

@@ -19,6 +19,9 @@ from saas.scheduling import masks
 from saas.scheduling.demand import Candidate, Overseer, RoleDemand
 
 Crew = tuple[UUID, ...]  # one person a role, in the order of the roles
+Crews = dict[
+    UUID, tuple[tuple[Crew, int], ...]
+]  # by the practitioner, who completes the crew at which starts
 Bench = Sequence[Sequence[tuple[UUID, int]]]  # for each role who could fill it, and when
 
 
@@ -79,13 +82,11 @@ def overseer(
     return next(one for one in able if overseeing(one, busy) >> granule & 1)
 
 
-def crews(
-    roles: Sequence[RoleDemand], busy: Mapping[UUID, int], common: int
-) -> dict[UUID, tuple[tuple[Crew, int], ...]]:
+def crews(roles: Sequence[RoleDemand], busy: Mapping[UUID, int], common: int) -> Crews:
     """Return, for each practitioner (who fills the first role), who completes the crew at which starts.
 
-    Each start within *common* that is possible at all stands with one crew: those are preferred who could
-    not be the visit's practitioner.
+    Each start within *common* that is possible at all stands with one crew: those are preferred about whom
+    nobody has to be asked, and who could not be the visit's practitioner.
     """
     lead, *others = roles
     leading = {candidate.id for candidate in lead.candidates}
@@ -99,7 +100,10 @@ def crews(
 
 
 def _bench(role: RoleDemand, leading: set[UUID], busy: Mapping[UUID, int]) -> list[tuple[UUID, int]]:
-    ordered = sorted(role.candidates, key=lambda candidate: (candidate.id in leading, candidate.id))
+    ordered = sorted(
+        role.candidates,
+        key=lambda candidate: (candidate.on_request > 0, candidate.id in leading, candidate.id),
+    )
     return [(candidate.id, mask(candidate, role, busy)) for candidate in ordered]
 
 

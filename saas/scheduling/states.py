@@ -7,18 +7,23 @@ class State(StrEnum):
     """Where an appointment stands."""
 
     HELD = "held"
+    PENDING = "pending"
     CONFIRMED = "confirmed"
     LAPSED = "lapsed"
     RELEASED = "released"
+    REFUSED = "refused"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.HELD: frozenset({State.CONFIRMED, State.LAPSED, State.RELEASED}),
+    State.HELD: frozenset({State.CONFIRMED, State.PENDING, State.LAPSED, State.RELEASED}),
+    # A clinician decides on it until a deadline; meanwhile its patient may withdraw it.
+    State.PENDING: frozenset({State.CONFIRMED, State.REFUSED, State.LAPSED, State.CANCELLED}),
     State.CONFIRMED: frozenset({State.CANCELLED, State.NO_SHOW}),
     State.LAPSED: frozenset({State.CONFIRMED}),  # paid for after all, and its time still to be had
     State.RELEASED: frozenset(),
+    State.REFUSED: frozenset(),
     State.CANCELLED: frozenset(),
     State.NO_SHOW: frozenset({State.CONFIRMED}),  # noted by mistake, or they came after all
 }

@@ -103,12 +103,15 @@ def test_what_is_revoked_is_not_offered_by_the_next_search(needling: Clinic) -> 
     assert not found(needling, practitioner="p0")
 
 
-def test_what_the_clinic_has_to_look_at_is_not_booked_and_says_so(needling: Clinic) -> None:
+def test_a_visit_is_not_moved_to_where_the_clinic_has_to_look_at_it_and_that_is_said(
+    needling: Clinic,
+) -> None:
+    row = needling.hold(at(10), practitioner="p0")
+    appointments.confirm(row, VISITOR, NOW)
     attesting.put([])
     changed(needling)
-    assert not found(needling)
     with pytest.raises(NotEligible, match="The clinic has to look at the case") as refused:
-        needling.hold(at(10))
+        reschedule.reschedule(row, NewTime(at(11), "p1"), needling.version(), VISITOR, NOW)
     assert [reason.code for reason in refused.value.reasons][:2] == ["for_review", "not_attested"]
 
 

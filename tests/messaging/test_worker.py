@@ -55,5 +55,8 @@ def test_each_piece_of_news_has_its_job() -> None:
         EventKind.APPOINTMENT_CONFIRMED: jobs.announce_confirmed,
         EventKind.APPOINTMENT_MOVED: jobs.announce_moved,
         EventKind.APPOINTMENT_CANCELLED: jobs.announce_cancelled,
+        EventKind.APPOINTMENT_REQUESTED: jobs.announce_requested,
+        EventKind.APPOINTMENT_REFUSED: jobs.announce_refused,
+        EventKind.APPOINTMENT_LAPSED: jobs.announce_lapsed,
     }
     assert {kind: book.subscribers(kind) for kind in heard} == {kind: (job,) for kind, job in heard.items()}

@@ -5,6 +5,7 @@ from saas.api.views import (
     appointments,
     arriving,
     availability,
+    deciding,
     eligibility,
     events,
     holds,
@@ -16,7 +17,6 @@ from saas.api.views import (
 )
 
 __all__ = [
-    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "eligibility",
-    "events",
-    "holds", "money", "patients", "practice", "schedule", "status",
+    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "deciding",
+    "eligibility", "events", "holds", "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip

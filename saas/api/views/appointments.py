@@ -171,9 +171,10 @@ def call_off_visit(path: VisitPath, body: CallOff) -> Any:
 
 
 def _visit(path: VisitPath, *, lock: bool = False) -> Appointment:
-    """Return a visit that is certain, was called off or missed; NotFound for holds and blocks."""
+    """Return a visit that is certain, asked for, called off or missed; NotFound for holds and blocks."""
     row = appointments.get(path.appointment_id, lock=lock)
-    if row.kind != "visit" or row.state not in ("confirmed", "cancelled", "no_show"):
+    is_told = row.state in ("confirmed", "cancelled", "no_show") or row.requested_at is not None
+    if row.kind != "visit" or not is_told:
         raise NotFound
     return row
 

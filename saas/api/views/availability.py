@@ -51,7 +51,7 @@ class Slot(BaseModel):
     location: str = Field(examples=["phoenix"])
     practitioner: str
     assignment: list[Assignment] = Field(description="The practitioner first, then who else is needed")
-    on_request: bool
+    on_request: bool = Field(description="A clinician decides before the visit is certain")
     fit: int = Field(ge=0, le=2)
 
 
@@ -123,8 +123,8 @@ def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
     endings: dict[int, list[str]] = {}
     for practitioner_id, crews in times.crews.items():
         before, after = times.sides(practitioner_id)
-        for crew, mask in crews:
-            with_whom = _with_whom(wish, crew)
+        for crew, mask, on_request in _parts(crews, times.on_request):
+            with_whom = _with_whom(wish, crew, on_request=on_request)
             by_fit = tuple(f"{with_whom}{sides}}}" for sides in range(3))
             for granule in masks.bits(mask & allowed):
                 fit = (before[granule] == "1") + (after[granule] == "1")
@@ -141,7 +141,15 @@ def _instant(seconds: int, zone: str) -> str:
     return datetime.fromtimestamp(seconds, ZoneInfo(zone)).isoformat()
 
 
-def _with_whom(wish: Wish, crew: Crew) -> str:
+def _parts(crews: Sequence[tuple[Crew, int]], on_request: int) -> Iterator[tuple[Crew, int, bool]]:
+    """Yield the starts of each crew, those on request apart."""
+    for crew, mask in crews:
+        yield crew, mask & ~on_request, False
+        if mask & on_request:
+            yield crew, mask & on_request, True
+
+
+def _with_whom(wish: Wish, crew: Crew, *, on_request: bool) -> str:
     slugs = [wish.practice.practitioners[person].slug for person in crew]
     assignment = [
         {"role": need.name, "practitioner": slug} for need, slug in zip(wish.roles, slugs, strict=True)
@@ -150,6 +158,6 @@ def _with_whom(wish: Wish, crew: Crew) -> str:
         "location": wish.place.slug,
         "practitioner": slugs[0],
         "assignment": assignment,
-        "on_request": False,
+        "on_request": on_request,
     }
     return f',{json.dumps(body, separators=(",", ":"))[1:-1]},"fit":'

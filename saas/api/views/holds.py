@@ -88,7 +88,9 @@ class HoldBody(BaseModel):
     """A held time. `needs` is what is still open before it can be confirmed."""
 
     id: UUID
-    state: str = Field(description="held, confirmed, lapsed, released or cancelled", examples=["held"])
+    state: str = Field(
+        description="held, pending, confirmed, lapsed, released, refused or cancelled", examples=["held"]
+    )
     version: int
     location: str | None
     offering: str | None
@@ -100,6 +102,9 @@ class HoldBody(BaseModel):
     ends_at: datetime
     time_zone: str
     expires_at: datetime | None
+    on_request: bool = Field(
+        description="Confirmed, it waits for a clinician's decision; no deposit is asked for"
+    )
     patient: UUID | None
     quote: Money | None = Field(
         description="The price with tax, frozen with the hold; null where it is free of charge"
@@ -183,7 +188,10 @@ def complete_hold(path: HoldPath, body: HoldChange) -> Any:
 @permit(Permission.HOLD_WRITE)
 @idempotency.once
 def confirm_hold(path: HoldPath) -> Any:
-    """Make the visit certain: 402 `payment_required`, 409 `needs_open` or `hold_lapsed`."""
+    """Make the visit certain, or `pending` until `decide_by` where it is on request.
+
+    402 `payment_required`, 409 `needs_open` or `hold_lapsed`.
+    """
     row = _own(path)
     confirm.confirm(row, edge.actor(), clock.now())
     return describing.visit(listing.get(row.id))
@@ -244,9 +252,10 @@ def _hold(row: Appointment) -> dict[str, Any]:
         "practitioner": person.slug if person else None, "time_zone": row.time_zone,
         "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
         "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),
+        "on_request": row.on_request,
         "quote": describing.money(quoted.total) if quoted else None,
         "lines": [_line(line) for line in quoted.lines] if quoted else [],
-        "deposit": describing.money(quoted.deposit) if quoted and quoted.deposit else None,
+        "deposit": describing.money(quoted.deposit) if quoted and quoted.deposit and not row.on_request else None,
         "needs": list(complete.needs(row)),
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from saas.practice.snapshot import Practitioner
 from saas.scheduling import availability
 from saas.scheduling.availability import NOBODY, Times
 from saas.scheduling.models import Appointment
+from saas.scheduling.windows import Window
 from saas.web import render
 
 DAYS = 14
@@ -51,6 +52,11 @@ class Group:
     slots: Sequence[Slot]
     more: Sequence[Slot]
 
+    @property
+    def on_request(self) -> bool:
+        """Whether a clinician decides about every one of these times."""
+        return all(slot.on_request for slot in (*self.slots, *self.more))
+
 
 @dataclass(frozen=True)
 class Way:
@@ -79,6 +85,11 @@ class Board:
     earlier: Way | None
     later: Way | None
     elsewhere: Sequence[Way]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a clinician decides about some of the chosen day's times."""
+        return any(slot.on_request for group in self.groups for slot in (*group.slots, *group.more))
 
     def find(self, starts_at: datetime, practitioner_id: UUID | None) -> Slot | None:
         """Return the chosen day's free slot at *starts_at* with the practitioner, or None."""
@@ -181,7 +192,7 @@ def _people(wish: Wish, chosen: Day, href: Href) -> list[Way]:
     window = wish.window(chosen.on, DAYS)
     here = [
         person for person in wish.practice.practitioners.values()
-        if wish.place.id in person.hours and asking.may_perform(wish, wish.roles[0], person, window)
+        if wish.place.id in person.hours and _may(wish, person, window)
     ]  # fmt: skip
     wanted = wish.practitioner
     if len(here) <= 1 and wanted is None:
@@ -191,6 +202,14 @@ def _people(wish: Wish, chosen: Day, href: Href) -> list[Way]:
         Way(person.name, href(practitioner=person.slug, day=chosen.on), is_chosen=person == wanted)
         for person in here
     ]
+
+
+def _may(wish: Wish, person: Practitioner, window: Window) -> bool:
+    """Whether the person may do it on one of the days, or a clinician could be asked whether they may."""
+    lead = wish.roles[0]
+    return bool(
+        asking.may_perform(wish, lead, person, window) | asking.may_ask_for(wish, lead, person, window)
+    )
 
 
 def _spots(wish: Wish, look: Look, times: Times, day: date, today: date) -> str:

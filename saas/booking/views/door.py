@@ -12,6 +12,7 @@ from saas.booking.views import wording
 from saas.booking.views.board import Href, Look
 from saas.practice import places
 from saas.scheduling.models import Appointment
+from saas.scheduling.states import State
 from saas.tenancy import tenants
 from saas.web import edge, headers
 
@@ -20,6 +21,7 @@ blueprint.add_app_template_filter(wording.short, "day")
 blueprint.add_app_template_filter(wording.duration, "minutes")
 blueprint.add_app_template_filter(wording.way, "way")
 blueprint.add_app_template_filter(wording.localized, "localized")
+BOOKED = frozenset({State.CONFIRMED, State.CANCELLED, State.NO_SHOW})
 # What anyone may see again; every other page of a booking is its visitor's own.
 COMMON = frozenset({"booking.choose_time"})
 
@@ -28,6 +30,11 @@ COMMON = frozenset({"booking.choose_time"})
 def keep_private(response: Response) -> Response:
     """Let no cache keep what a visitor typed."""
     return response if request.endpoint in COMMON else headers.never_store(response)
+
+
+def is_booked(row: Appointment) -> bool:
+    """Whether the visit is past being held: certain, asked for, called off or missed."""
+    return row.requested_at is not None or row.state in BOOKED
 
 
 def look(held: Appointment | None = None) -> Look:

@@ -7,7 +7,7 @@ from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import asking, complete, confirm, deposits, reschedule, visitors
+from saas.booking import asking, complete, confirm, deadlines, deposits, reschedule, visitors
 from saas.booking.asking import Channel
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
@@ -25,15 +25,13 @@ from saas.scheduling.states import State
 from saas.web import edge, errors, render
 from saas.web.access import public
 
-BOOKED = frozenset({State.CONFIRMED, State.CANCELLED, State.NO_SHOW})
-
 
 @blueprint.get("/book/holds/<uuid:hold_id>")
 @public
 def about(hold_id: UUID) -> Response:
     """Ask who the visit is for, while its time is held."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state in BOOKED:
+    if door.is_booked(row):
         return redirect(url_for("booking.booked", hold_id=row.id))
     if _is_open(row):
         return make_response(_about(row, _prefilled(row)))
@@ -49,7 +47,7 @@ def about(hold_id: UUID) -> Response:
 def finish(hold_id: UUID) -> Response:
     """Take the visitor's details and terms, and book."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state in BOOKED:
+    if door.is_booked(row):
         return door.go(url_for("booking.booked", hold_id=row.id))
     form, now = AboutForm(), clock.now()
     if not _is_open(row):
@@ -60,7 +58,7 @@ def finish(hold_id: UUID) -> Response:
     try:
         with session.current().begin_nested():
             complete.complete(row, Completion(details, terms=_terms()), visiting.VISITOR, now)
-            if deposits.due(row.id) is None:
+            if row.on_request or deposits.due(row.id) is None:
                 confirm.confirm(row, visiting.VISITOR, now)
     except HoldLapsed:
         return _again(row, form)
@@ -77,7 +75,7 @@ def finish(hold_id: UUID) -> Response:
 def choose_again(hold_id: UUID) -> Response:
     """Show another day's times beside what the visitor typed."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state in BOOKED:
+    if door.is_booked(row):
         return door.go(url_for("booking.booked", hold_id=row.id))
     if _is_open(row):
         return door.go(url_for("booking.about", hold_id=row.id))
@@ -89,12 +87,13 @@ def choose_again(hold_id: UUID) -> Response:
 def booked(hold_id: UUID) -> Response | str:
     """Say that the visit is booked, and all one needs for it."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state not in BOOKED:
+    if not door.is_booked(row):
         return redirect(url_for("booking.about", hold_id=row.id))
     patient = records.get(row.patient_id) if row.patient_id else None
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
         "booking/booked.html", visit=seen, patient=patient, is_cancelled=row.state == State.CANCELLED,
+        decide_by=row.held_until,
         paid=paid.of(row), receipt=url_for("booking.receipt", hold_id=row.id),
     )  # fmt: skip
 
@@ -104,7 +103,7 @@ def booked(hold_id: UUID) -> Response | str:
 def calendar(hold_id: UUID) -> Response:
     """Give the visit as a calendar file."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state not in BOOKED:
+    if not door.is_booked(row):
         raise NoSuchHold
     return calendar_response(row)
 
@@ -184,7 +183,8 @@ def _about(row: Appointment, form: AboutForm) -> str:
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
         "booking/about.html", visit=seen, form=_asking(form, row), terms=_terms(), held_until=row.held_until,
-        seconds_left=max(0, int(left)), times_href=door.times_href(row),
+        decide_by=deadlines.decide_by(row.starts_at, clock.now()), seconds_left=max(0, int(left)),
+        times_href=door.times_href(row),
     )  # fmt: skip
 
 

@@ -181,6 +181,7 @@ def _show(secret: str, row: Appointment, sentence: str = "") -> str:
     return render.page(
         "booking/manage.html", visit=_seen(row), secret=secret, form=ActForm(), sentence=sentence,
         is_cancelled=row.state == State.CANCELLED, may_change=row.state == State.CONFIRMED and row.starts_at > now,
+        decide_by=row.held_until,
         consequences=cancel.consequences(row, "cancel", now), paid=paid.of(row),
         receipt=url_for("manage.receipt", secret=secret), stays=errors.sentence_of(stays) if stays else "",
     )  # fmt: skip

@@ -24,8 +24,6 @@ from saas.scheduling.states import State
 from saas.web import edge, errors, render
 from saas.web.access import public
 
-ELSEWHERE = frozenset({State.CONFIRMED, State.CANCELLED, State.NO_SHOW})
-
 
 @blueprint.get("/book/holds/<uuid:hold_id>/pay")
 @public
@@ -45,7 +43,7 @@ def pay_step(hold_id: UUID) -> Response:
 def go_to_payment(hold_id: UUID) -> Response:
     """Keep the time until the payment page ends, and lead there."""
     row, now = complete.get_hold(hold_id, visiting.require_digest()), clock.now()
-    if row.state in ELSEWHERE:
+    if door.is_booked(row):
         return door.go(url_for("booking.booked", hold_id=row.id))
     try:
         payment = pay.begin(row, door.own_address(row), visiting.VISITOR, now)
@@ -80,7 +78,7 @@ def after_checkout(outcome: str) -> str:
 def paid(hold_id: UUID) -> Response:
     """Come back from the payment page: booked, given back, or not known yet."""
     row = complete.get_hold(hold_id, visiting.require_digest())
-    if row.state in ELSEWHERE:
+    if door.is_booked(row):
         return redirect(url_for("booking.booked", hold_id=row.id))
     try:
         outcome = pay.find_out(row.id, edge.tenant().config_version, clock.now())
@@ -136,4 +134,4 @@ def _waiting(row: Appointment) -> Response:
 
 def _can_pay(row: Appointment) -> bool:
     is_open = row.state == State.HELD and row.held_until is not None and row.held_until > clock.now()
-    return is_open and not complete.needs(row) and deposits.due(row.id) is not None
+    return is_open and not row.on_request and not complete.needs(row) and deposits.due(row.id) is not None

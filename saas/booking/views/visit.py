@@ -1,7 +1,7 @@
 """A visit as its patient sees it: on the summary beside the steps, on the booked page, behind the link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from saas.booking.views import agreeing, wording
 from saas.catalogue import policies
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
+from saas.kernel.money import Money
 from saas.kernel.tenants import Tenant
 from saas.practice import places, snapshot
 from saas.practice.models import Location
@@ -38,8 +39,8 @@ class Helper:
 class Visit:
     """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
 
-    `agreed` says what holds about its time. `cost` is None where it is free of charge; `added` names the
-    add-ons, `helpers` are who else takes part; `whole` is the treatment with what is added to it, in a line.
+    `agreed` says what holds about its time. With `on_request`, a clinician decides. `cost` is None where it
+    is free of charge; `added` names the add-ons, `helpers` are who else takes part; `whole` is the treatment with what is added to it, in a line.
     """
 
     name: str
@@ -58,9 +59,10 @@ class Visit:
     version: int = 0
     state: str = ""
     agreed: tuple[agreeing.Line, ...] = ()
+    on_request: bool = False
 
     whole = property(lambda self: " + ".join((self.name, *self.added)))
-    pays = property(lambda self: bool(self.cost and self.cost.deposit))
+    pays = property(lambda self: bool(self.cost and self.cost.deposit and not self.on_request))
     zone = property(lambda self: self.location.time_zone)
     zone_label = property(lambda self: render.zone_label(self.location.time_zone))
     duration = property(lambda self: wording.duration(self.minutes))
@@ -77,7 +79,7 @@ def of(row: Appointment, config_version: int) -> Visit:
         location=places.get_by_id(row.location_id), practitioner=person,
         cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, practice),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
-        agreed=agreeing.lines(policies.read_snapshot(row.policy)),
+        agreed=agreeing.lines(policies.read_snapshot(row.policy)), on_request=row.on_request,
     )  # fmt: skip
 
 
@@ -104,10 +106,12 @@ def calendar(row: Appointment, tenant: Tenant) -> bytes:
 
 
 def _cost(row: Appointment) -> Cost | None:
-    """Return what the visit costs, as it was quoted with its hold."""
+    """Return what the visit costs, as it was quoted with its hold; on request it asks no deposit."""
     quoted = quotes.find(row.id)
-    wall_start = datetime.fromisoformat(row.wall_start)
-    return costs.promised(quoted, wall_start, row.time_zone, clock.now()) if quoted else None
+    if quoted is None:
+        return None
+    found = costs.promised(quoted, datetime.fromisoformat(row.wall_start), row.time_zone, clock.now())
+    return replace(found, deposit=Money.zero(quoted.currency)) if row.on_request else found
 
 
 def _names(added: Sequence[Offering]) -> tuple[str, ...]:

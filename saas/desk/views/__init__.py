@@ -12,6 +12,7 @@ import saas.desk.views.missing as missing
 import saas.desk.views.money as money
 import saas.desk.views.moving as moving
 import saas.desk.views.reasons as reasons
+import saas.desk.views.reviewing as reviewing
 import saas.desk.views.schedule as schedule
 import saas.desk.views.taxing as taxing
 import saas.desk.views.time_off as time_off
@@ -34,6 +35,7 @@ __all__ = [
     "moving",
     "nav",
     "reasons",
+    "reviewing",
     "schedule",
     "taxing",
     "time_off",

@@ -29,6 +29,7 @@ from saas.patients.models import Patient
 from saas.patients.records import Details
 from saas.practice.snapshot import Practitioner
 from saas.scheduling import masks
+from saas.scheduling.states import State
 from saas.web import edge, render
 from saas.web.access import permit
 
@@ -37,11 +38,12 @@ DAYS = 7
 
 @dataclass(frozen=True)
 class Free:
-    """A free time, with whom, and where it is chosen."""
+    """A free time, with whom, and where it is chosen; with `on_request`, a clinician decides."""
 
     starts_at: datetime
     name: str
     href: str
+    on_request: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,10 @@ class Draft:
                  **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
 
-    def free(self, starts_at: datetime, person: Practitioner) -> Free:
+    def free(self, starts_at: datetime, person: Practitioner, on_request: bool = False) -> Free:
         """Return a free time as the page offers it."""
-        return Free(
-            starts_at, person.name, self.href(at=self.place.wall(starts_at), practitioner=person.slug)
-        )
+        href = self.href(at=self.place.wall(starts_at), practitioner=person.slug)
+        return Free(starts_at, person.name, href, on_request)
 
 
 @blueprint.get("/appointments/new")
@@ -124,7 +125,14 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
             form.refuse(error, "birth_date" if needs_day else None)
             return _ask_whom(draft, wish, form, [], status=error.status)
         return _choose(replace(draft, at=""), Wished(wish), now, saying.refusal(error), error.status)
-    flash(_("Booked for %(when)s.", when=render.when(row.starts_at, draft.place.zone)), "ok")
+    at = render.when(row.starts_at, draft.place.zone)
+    waits = row.state == State.PENDING
+    said = (
+        _("Asked for on %(when)s: a clinician decides.", when=at)
+        if waits
+        else _("Booked for %(when)s.", when=at)
+    )
+    flash(said, "ok")
     return redirect(url_for("desk.visit", appointment_id=row.id))
 
 
@@ -195,7 +203,11 @@ def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[st
     return [
         (
             render.when(draft.place.midnight(day.on), draft.place.zone, "day"),
-            [draft.free(s.starts_at, s.practitioner) for s in day.slots if _on_grid(wish, s.starts_at, grid)],
+            [
+                draft.free(s.starts_at, s.practitioner, s.on_request)
+                for s in day.slots
+                if _on_grid(wish, s.starts_at, grid)
+            ],
             day.closed_for,
         )
         for day in searching.by_day(wish, found)

@@ -78,6 +78,8 @@ def note(entry: Entry) -> str:
         return str(_("%(treatment)s, did not come", treatment=treatment))
     if entry.checked_in_at is not None:
         return str(_("%(treatment)s, here", treatment=treatment))
+    if entry.state == "pending":
+        return str(_("%(treatment)s, on request", treatment=treatment))
     return str(_("%(treatment)s, held", treatment=treatment)) if entry.state == "held" else treatment
 
 

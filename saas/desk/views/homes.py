@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from saas.desk.views.door import blueprint, may
 from saas.identity.roles import Role
 from saas.kernel.permissions import Permission
-from saas.web import edge, render
+from saas.web import edge
 from saas.web.access import permit
 
 # The first of these roles that someone holds decides where they land.
@@ -28,13 +28,6 @@ def go_home() -> Response:
     held = edge.actor().roles
     endpoint = next(HOMES[role] for role in HOMES if role in held)
     return redirect(url_for(endpoint))
-
-
-@blueprint.get("/review")
-@permit(Permission.REVIEW_READ)
-def review() -> str:
-    """Show what waits for a clinician's judgement."""
-    return render.page("desk/review.html")
 
 
 def nav(current: str) -> list[dict[str, object]]:
@@ -60,7 +53,7 @@ def nav(current: str) -> list[dict[str, object]]:
 UNDER = {
     "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
     "desk.new": "desk.schedule", "desk.block": "desk.schedule", "desk.refund": "desk.schedule",
-    "desk.take": "desk.schedule",
+    "desk.take": "desk.schedule", "desk.release": "desk.review", "desk.refuse": "desk.review",
     "provisioning.offerings": "provisioning.practice", "provisioning.offering": "provisioning.practice",
     "provisioning.edit_offering": "provisioning.practice", "provisioning.review_offering": "provisioning.practice",
     "provisioning.save_offering": "provisioning.practice",

@@ -14,6 +14,7 @@ from saas.web import errors, render
 
 STATES = {
     "held": (N_("being booked"), "warn"), "confirmed": (N_("confirmed"), "ok"), "lapsed": (N_("lapsed"), ""),
+    "pending": (N_("on request"), "warn"), "refused": (N_("refused"), "stop"),
     "released": (N_("let go"), ""), "cancelled": (N_("cancelled"), "stop"),
     "no_show": (N_("did not come"), "stop"),
 }  # fmt: skip
@@ -24,6 +25,8 @@ HISTORY = {
     EventKind.APPOINTMENT_CHECKED_IN: N_("Checked in"),
     EventKind.APPOINTMENT_CHECK_IN_UNDONE: N_("Check-in taken back"),
     EventKind.APPOINTMENT_RELEASED: N_("Let go"), EventKind.CANCELLATION_CHARGED: N_("Cancellation fee kept"),
+    EventKind.APPOINTMENT_REQUESTED: N_("Asked for on request"), EventKind.APPOINTMENT_REFUSED: N_("Refused"),
+    EventKind.APPOINTMENT_LAPSED: N_("Lapsed undecided"),
     EventKind.APPOINTMENT_MISSED: N_("Noted that nobody came"), EventKind.NO_SHOW_CHARGED: N_("No-show fee kept"),
     EventKind.APPOINTMENT_RESTORED: N_("Taken back that nobody came"),
 }  # fmt: skip

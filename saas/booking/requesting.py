@@ -1,0 +1,87 @@
+"""Decide about a visit that is asked for on request: a clinician releases it or refuses it, each with a reason.
+
+The reason stays with the clinic; the patient hears what was decided, and what else there is.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.booking import confirm
+from saas.booking.models import VisitReview
+from saas.db import session
+from saas.kernel import ids
+from saas.kernel.actors import Actor
+from saas.kernel.errors import Invalid
+from saas.kernel.text import N_
+from saas.scheduling import appointments, requests
+from saas.scheduling.models import Appointment
+from saas.scheduling.states import State
+
+LONGEST_REASON = 500
+RELEASED, REFUSED = "released", "refused"
+
+
+class ReasonNeeded(Invalid):
+    """A decision was to be made without saying why."""
+
+    code = "reason_needed"
+    sentence = N_("Say why, in 1 to 500 characters.")
+
+
+def release(row: Appointment, reason: str, actor: Actor, now: datetime, version: int | None = None) -> None:
+    """Make the visit certain; its row is locked by the caller. Releasing it twice is releasing it once.
+
+    OldVersion, ReasonNeeded, RequestLapsed, MoveRefused; NotEligible where it has been forbidden since.
+    """
+    if decided(row.id) != RELEASED:
+        _decide(row, RELEASED, reason, actor, now, version)
+
+
+def refuse(row: Appointment, reason: str, actor: Actor, now: datetime, version: int | None = None) -> None:
+    """Refuse the visit and free its time; its row is locked by the caller. Refusing it twice is refusing it once.
+
+    OldVersion, ReasonNeeded, RequestLapsed, MoveRefused.
+    """
+    if decided(row.id) != REFUSED:
+        _decide(row, REFUSED, reason, actor, now, version)
+
+
+def decided(appointment_id: UUID) -> str | None:
+    """Return what was decided about a visit: released, refused; None where nothing was."""
+    query = select(VisitReview.outcome).where(VisitReview.appointment_id == appointment_id)
+    return session.current().scalar(query)
+
+
+def waiting(now: datetime, limit: int) -> list[Appointment]:
+    """Return the visits that wait for a decision, the most urgent first, at most *limit*."""
+    query = select(Appointment).where(Appointment.held_until > now, Appointment.state == State.PENDING)
+    in_order = query.order_by(Appointment.held_until, Appointment.id).limit(limit)
+    return list(session.current().scalars(in_order))
+
+
+def _decide(
+    row: Appointment, outcome: str, reason: str, actor: Actor, now: datetime, version: int | None
+) -> None:
+    if version is not None:
+        appointments.require_version(row, version)
+    requests.require_waiting(row, now)
+    said = reason.strip()
+    if not 1 <= len(said) <= LONGEST_REASON:
+        raise ReasonNeeded
+    if outcome == RELEASED:
+        confirm.require_eligible(row)
+    verb: Callable[[Appointment, Actor, datetime], None] = {
+        RELEASED: requests.release,
+        REFUSED: requests.refuse,
+    }[outcome]
+    verb(row, actor, now)
+    session.current().add(
+        VisitReview(
+            id=ids.new(), appointment_id=row.id, outcome=outcome, reason=said, decided_by=actor.id,
+            decided_at=now,
+        )
+    )  # fmt: skip
+    session.current().flush()
