@@ -22,20 +22,26 @@ def ask(caller: Program, number: int) -> dict[str, str]:
     assert (held["on_request"], held["deposit"]) == (True, None)
     path = f"/holds/{held['id']}"
     refused(caller.post(f"{path}/checkout"), 409, "needs_open")
-    caller.patch(path, patient={**ANN, "email": f"ann.request{number}@mail.example", "birth_date": "1980-05-05"}, terms=True)
+    caller.patch(
+        path,
+        patient={**ANN, "email": f"ann.request{number}@mail.example", "birth_date": "1980-05-05"},
+        terms=True,
+    )
     answer = caller.post(f"{path}/confirm")
     assert answer.status_code == 200, answer.text
     found: dict[str, str] = answer.json
     return found
 
 
-def test_confirmed_it_is_pending_until_somebody_decides(caller: Program, director: Program) -> None:
+def test_confirmed_it_is_pending_until_somebody_decides(
+    caller: Program, director: Program, riverstone: Clinic
+) -> None:
     visit = ask(caller, 1)
     assert visit["state"] == "pending"
     assert visit["decide_by"] < visit["starts_at"]
     assert caller.get(f"/appointments/{visit['id']}").json == visit
     path = f"/appointments/{visit['id']}/release"
-    refused(caller.post(path, reason="Fine."), 403, "forbidden")
+    refused(program(riverstone, Role.FRONT_DESK).post(path, reason="Fine."), 403, "forbidden")
     refused(director.post(path, reason="Fine.", version=0), 409, "old_version")
     released = director.post(path, reason="Her protocol is signed.").json
     assert (released["state"], released["decide_by"]) == ("confirmed", None)

@@ -13,9 +13,8 @@ from saas.scheduling import appointments
 from tests.booking.clinic import NOW, VISITOR, at, content
 from tests.booking.test_eligibility import changed, let
 from tests.ground import make_tenant, within
-from tests.races.test_one_slot import ANN, clinic_of
+from tests.races.test_one_slot import ANN, clinic_of, race
 from tests.races.test_one_slot import many as many
-from tests.races.test_one_slot import race
 
 DIRECTOR = Actor(ActorKind.USER, ids.new())
 

@@ -40,7 +40,8 @@ class Visit:
     """What, when (`starts_at` in `zone`), where and with whom; `id` and `version` where it is held.
 
     `agreed` says what holds about its time. With `on_request`, a clinician decides. `cost` is None where it
-    is free of charge; `added` names the add-ons, `helpers` are who else takes part; `whole` is the treatment with what is added to it, in a line.
+    is free of charge; `added` names the add-ons, `helpers` are who else takes part; `whole` is the treatment
+    with what is added to it, in a line.
     """
 
     name: str
