@@ -209,7 +209,9 @@ def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
         if (allowed | to_ask) & at_work:
             above = watching.of(visit, need, person, window)
             seats = seats_of(person)
-            candidates.append(Candidate(person.id, allowed & at_work, seats, *above, on_request=to_ask & at_work))
+            candidates.append(
+                Candidate(person.id, allowed & at_work, seats, *above, on_request=to_ask & at_work)
+            )
     return RoleDemand(need.name, need.spans, tuple(candidates))
 
 

@@ -144,7 +144,9 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     above = list(_overseers(demand, crew, granule, busy))
     taken += _merged(one for role, found in above for one in _watching(role, found, granule, busy))
     watched = tuple(Watched(role, found.id, found.spans) for role, found in above)
-    return Placement(times.window.instant(granule), tuple(taken), watched, bool(times.on_request >> granule & 1))
+    return Placement(
+        times.window.instant(granule), tuple(taken), watched, bool(times.on_request >> granule & 1)
+    )
 
 
 def _overseers(

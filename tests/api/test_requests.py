@@ -41,7 +41,7 @@ def test_confirmed_it_is_pending_until_somebody_decides(
     assert visit["decide_by"] < visit["starts_at"]
     assert caller.get(f"/appointments/{visit['id']}").json == visit
     path = f"/appointments/{visit['id']}/release"
-    refused(program(riverstone, Role.FRONT_DESK).post(path, reason="Fine."), 403, "forbidden")
+    refused(program(riverstone, Role.FRONT_DESK).post(path, reason="Fine."), 403, "not_allowed")
     refused(director.post(path, reason="Fine.", version=0), 409, "old_version")
     released = director.post(path, reason="Her protocol is signed.").json
     assert (released["state"], released["decide_by"]) == ("confirmed", None)

@@ -129,14 +129,16 @@ ELSEWHERE = {
     "booking.choose_again": "booking.hold_time: it holds anew", "manage.move": "api.move_visit: the same verb",
     "booking.go_to_payment": "tests/booking/test_eligibility.py", "api.check_out": "tests/booking/test_eligibility.py",
     "booking.conclude": "tests/booking/test_eligibility.py", "payments.take_in": "booking.conclude hears it",
+    "api.release_request": "tests/booking/test_on_request.py", "desk.release": "tests/booking/test_on_request.py",
     "api.complete_hold": "it names the patient of a hold; api.confirm_hold makes it certain",
 }  # fmt: skip
 NO_DOOR = {
-    "api": {"add_patient", "call_off_visit", "check_in_visit", "give_back", "release_hold", "undo_check_in"},
+    "api": {"add_patient", "call_off_visit", "check_in_visit", "give_back", "refuse_request", "release_hold",
+            "undo_check_in"},
     "desk": {
         "agree", "bill", "cancel_time_off", "check_in", "end", "submit_block", "submit_came", "submit_cancel",
         "record", "end_clearance", "submit_miss", "submit_refund", "submit_take", "submit_tax", "submit_time_off",
-        "undo_check_in",
+        "refuse", "undo_check_in",
     },
     "identity": {
         "change_password", "log_out", "revoke_other_sessions", "revoke_session", "submit_log_in",
@@ -151,7 +153,8 @@ NO_JOBS = {
     "api": {"forget_answers", "forget_all_answers"}, "web": {"sweep_limits"}, "tenancy": {"seal_journals"},
     "booking": {"lapse_holds", "forget_visitors", "lapse_all_holds", "forget_all_visitors", "stop_payment"},
     "demo": {"write_books"}, "jobs": {"retry_stalled"}, "journal": {"seal"},
-    "messaging": {"send", "announce_confirmed", "announce_moved", "announce_cancelled", "announce_refunded"},
+    "messaging": {"send", "announce_confirmed", "announce_moved", "announce_cancelled", "announce_refunded",
+                  "announce_requested", "announce_refused", "announce_lapsed"},
     "payments": {
         "resume", "watch", "end_page", "send_refund", "resume_refund", "reconcile", "reconcile_all",
     },
