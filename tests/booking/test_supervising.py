@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from saas.booking import complete, confirm, roster, searching
+from saas.booking import complete, confirm, deciding, roster, searching
 from saas.credentials import records, supervising
 from saas.db import session
 from saas.kernel.actors import Actor, ActorKind
 from saas.patients.records import Details
-from saas.scheduling import insides, staffing
-from saas.scheduling.refusals import NotBookable, NotEligible, SlotTaken
+from saas.scheduling import appointments, insides, staffing
+from saas.scheduling.refusals import NotBookable, SlotTaken
 from saas.tenancy import tenants
 from tests.booking.clinic import NOW, TUESDAY, VISITOR, Clinic, at
 from tests.booking.supervised import name, set_up
@@ -24,9 +24,10 @@ ANN = Details("Ann", "Lee", "ann@mail.example", "212 555 0123")
 
 
 def free(clinic: Clinic, practitioner: str = "n0") -> set[datetime]:
-    """Return when a peel can begin that day."""
+    """Return when a peel can begin that day without a clinician's word."""
     wish = clinic.wish("peel", practitioner)
-    return {slot.starts_at for slot in searching.slots(wish, searching.find(wish, TUESDAY, 1, NOW))}
+    found = searching.slots(wish, searching.find(wish, TUESDAY, 1, NOW))
+    return {slot.starts_at for slot in found if not slot.on_request}
 
 
 def codes(refused: pytest.ExceptionInfo[NotBookable]) -> list[str]:
@@ -51,15 +52,16 @@ def peel(clinic: Clinic, starts_at: datetime, number: int = 0) -> UUID:
     return clinic.hold(starts_at, f"peel {number} {starts_at}", "peel", f"n{number}").id
 
 
-def test_without_anybody_named_nothing_is_offered_and_the_refusal_says_so(tenant: UUID) -> None:
+def test_without_anybody_named_it_is_on_request_alone_and_what_is_open_is_told(tenant: UUID) -> None:
     clinic = set_up(tenant, "")
     supervising.put_all({clinic.people["n0"]: []})
     tenants.raise_config_version(tenant)
     assert free(clinic) == set()
     assert free(clinic, "n1")
-    with pytest.raises(NotEligible) as refused:
-        peel(clinic, at(10))
-    assert codes(refused) == ["for_review", "supervisor_missing"]
+    row = appointments.get(peel(clinic, at(10)))
+    assert row.on_request
+    wish = clinic.wish("peel", "n0")
+    assert [reason.code for reason in deciding.open_questions(row, wish)] == ["supervisor_missing"]
 
 
 def test_delegation_takes_nothing_of_the_supervisor(tenant: UUID) -> None:
@@ -144,7 +146,9 @@ def test_naming_for_days_is_for_those_days(tenant: UUID) -> None:
     clinic = set_up(tenant, "direct", ends_on=TUESDAY)
     wish = clinic.wish("peel", "n0")
     times = searching.find(wish, TUESDAY, 2, NOW)
-    assert {wish.today(slot.starts_at) for slot in searching.slots(wish, times)} == {TUESDAY}
-    with pytest.raises(NotEligible):
-        peel(clinic, at(10, day=TUESDAY + timedelta(days=1)))
+    assert {wish.today(slot.starts_at) for slot in searching.slots(wish, times) if not slot.on_request} == {
+        TUESDAY
+    }
+    row = appointments.get(peel(clinic, at(10, day=TUESDAY + timedelta(days=1))))
+    assert row.on_request
     assert staffing.watches(clinic.people["boss"], 2) == staffing.watches(clinic.people["boss"], 3)[:2]
