@@ -234,4 +234,5 @@ def outages(asked: Wish, needs: Sequence[Need], window: Window) -> dict[UUID, in
 def _shortest(asked: Wish) -> int:
     offered = offerings.list_current(asked.config_version).values()
     here = (one for o in offered if asked.place.slug in o.locations for one in varying.each(o))
-    return min(sum(s.minutes for s in one.segments) for one in here)
+    # what was booked moves also where nothing can be booked any more
+    return min(sum(s.minutes for s in one.segments) for one in (*here, asked.offering))

@@ -173,10 +173,11 @@ def refusal(reasons: list[Reason]) -> SlotTaken | NotBookable | CapReached:
 def parts_of(wish: Wish, placement: Placement) -> tuple[Part, ...]:
     """Return the visit's segments as the calendar draws them, with whom and what each takes."""
     taken = {(one.kind, one.name): one.id for one in placement.taken}
+    added = {one.slug: one.id for one in wish.add_ons}
     return tuple(
         Part(
             part.segment.kind, next(iter(part.segment.name.values()), part.segment.kind.replace("_", " ")),
-            part.span.start, part.span.end, part.add_on,
+            part.span.start, part.span.end, added.get(part.add_on or ""),
             _takes(part.segment, taken) | _supervisors(part, placement),
         )
         for part in wish.timeline.placed

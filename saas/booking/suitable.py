@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from saas.booking.asking import Wish
-from saas.catalogue import contents, offerings, spacing, suiting
+from saas.catalogue import contents, naming, offerings, spacing, suiting
 from saas.catalogue.contents import Patients
 from saas.catalogue.spacing import Away, Part, Stay
 from saas.catalogue.suiting import Person
@@ -25,7 +25,7 @@ TOO_SOON = N_("%(days)s days have to lie between %(one)s and %(other)s. The firs
 # What was answered when the visit was booked, and a new day asks no more.
 SETTLED = frozenset({"new_only", "returning_only", "birth_date_needed"})
 _STANDS = "(a.state = 'confirmed' OR a.held_until > now())"
-_SAID = "o.slug, v.content->'name', v.content->'procedures', v.content->'intervals', v.content->'patients'"
+_SAID = f"o.slug, v.content, {naming.NOW}"
 _OF_PATIENT = f"""
 SELECT a.id, a.state, a.wall_start, p.birth_date, booked.*
 FROM appointments a JOIN patients p ON p.tenant_id = a.tenant_id AND p.id = a.patient_id
@@ -131,8 +131,9 @@ def of_patient(patient_id: UUID) -> list[Booked]:
     return list(found.values())
 
 
-def _read(slug: str, name: Mapping[str, str], procedures: Sequence[str], intervals: Any,
-          meant: Any) -> tuple[Part, Patients]:  # fmt: skip
-    said = next(iter((name or {}).values()), slug)
-    part = Part(slug, said, frozenset(procedures or ()), contents.read_intervals(intervals))
-    return part, contents.read_patients(meant)
+def _read(slug: str, content: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Part, Patients]:
+    said = naming.renamed(content, now)
+    name = next(iter((said.get("name") or {}).values()), slug)
+    intervals = contents.read_intervals(said.get("intervals"))
+    part = Part(slug, name, frozenset(said.get("procedures") or ()), intervals)
+    return part, contents.read_patients(said.get("patients"))

@@ -27,7 +27,10 @@ class OfferingRow(Tenanted):
 
 
 class OfferingVersion(Tenanted):
-    """What an offering says from `valid_from` on; insert only."""
+    """What an offering says from `valid_from` on; insert only.
+
+    `names` has the ids of what its slugs meant then, by kind and slug (`naming`).
+    """
 
     __tablename__ = "offering_versions"
     __table_args__ = (
@@ -39,6 +42,7 @@ class OfferingVersion(Tenanted):
     offering_id: Mapped[UUID]
     valid_from: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     content: Mapped[dict[str, Any]]
+    names: Mapped[dict[str, Any] | None]
 
 
 class TaxRate(Tenanted):

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from saas.catalogue import adding, contents
+from saas.catalogue import adding, contents, naming
 from saas.catalogue.contents import Offering, OfferingKind
 from saas.catalogue.models import OfferingRow, OfferingVersion
 from saas.db import session, versioned
@@ -26,6 +26,11 @@ SELECT DISTINCT ON (o.id) o.id, v.id AS version_id, o.slug, v.content
 FROM offerings o JOIN offering_versions v ON v.tenant_id = o.tenant_id AND v.offering_id = o.id
 WHERE o.tenant_id = %(tenant)s AND o.archived_at IS NULL
 ORDER BY o.id, v.valid_from DESC, v.id DESC
+"""
+_VERSIONS = f"""
+SELECT o.id, v.id AS version_id, o.slug, v.content, {naming.NOW} AS now
+FROM offering_versions v JOIN offerings o ON o.tenant_id = v.tenant_id AND o.id = v.offering_id
+WHERE v.tenant_id = %(tenant)s AND v.id = ANY(%(versions)s)
 """
 
 
@@ -45,7 +50,8 @@ def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
     )  # fmt: skip
     if newest is not None and newest.content == dict(content):
         return row.id, revived
-    current.add(OfferingVersion(id=ids.new(), offering_id=row.id, content=dict(content)))
+    names = naming.meant(content, naming.read())
+    current.add(OfferingVersion(id=ids.new(), offering_id=row.id, content=dict(content), names=names))
     current.flush()
     return row.id, True
 
@@ -53,24 +59,24 @@ def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
 def bring(wanted: Mapping[UUID, tuple[str, Mapping[str, Any]]], gone: Iterable[UUID], now: datetime) -> None:
     """Let the offerings in *wanted* have this slug and say this from now on, and archive *gone*.
 
-    A new version only where what it says is new. What is archived revives; booked visits keep theirs.
+    A new version only where what it says is new, or means another thing by the same word. What is archived
+    revives; booked visits keep theirs.
     """
     putting.bring(OfferingRow, {one: {"slug": slug} for one, (slug, _) in wanted.items()}, gone, now)
     if not wanted:
         return
     current = session.current()
     newest = (
-        select(OfferingVersion.offering_id, OfferingVersion.content)
+        select(OfferingVersion.offering_id, OfferingVersion.content, OfferingVersion.names)
         .where(OfferingVersion.offering_id.in_(wanted))
         .ext(distinct_on(OfferingVersion.offering_id))
         .order_by(OfferingVersion.offering_id, OfferingVersion.valid_from.desc(), OfferingVersion.id.desc())
     )
-    said = {row.offering_id: row.content for row in current.execute(newest)}
-    current.add_all(
-        OfferingVersion(id=ids.new(), offering_id=one, content=dict(content))
-        for one, (_, content) in wanted.items()
-        if said.get(one) != dict(content)
-    )
+    said, known = {row[0]: (row[1], row[2]) for row in current.execute(newest)}, naming.read()
+    for one, (_, content) in wanted.items():
+        wording = (dict(content), naming.meant(content, known))
+        if said.get(one) != wording:
+            current.add(OfferingVersion(id=ids.new(), offering_id=one, content=wording[0], names=wording[1]))
     current.flush()
 
 
@@ -131,21 +137,19 @@ def get_version(version_id: UUID) -> Offering:
 
 
 def get_versions(version_ids: Collection[UUID]) -> Mapping[UUID, Offering]:
-    """Return those of the versions that there are, by their ids; one statement, none for none."""
+    """Return those of the versions that there are, by their ids; one statement, none for none.
+
+    What they name goes by the slugs of today, so that it is found among what is in use.
+    """
     if not version_ids:
         return {}
-    rows = session.current().execute(
-        select(OfferingVersion, OfferingRow.slug)
-        .join(
-            OfferingRow,
-            (OfferingRow.tenant_id == OfferingVersion.tenant_id)
-            & (OfferingRow.id == OfferingVersion.offering_id),
-        )
-        .where(OfferingVersion.id.in_(version_ids))
-    )
+    current = session.current()
+    current.flush()
+    values = {"tenant": current.tenant_id, "versions": list(version_ids)}
+    rows = current.connection().exec_driver_sql(_VERSIONS, values)
     return {
-        version.id: contents.read(version.offering_id, version.id, slug, version.content)
-        for version, slug in rows
+        row.version_id: contents.read(row.id, row.version_id, row.slug, naming.renamed(row.content, row.now))
+        for row in rows
     }
 
 

@@ -111,35 +111,34 @@ def read(visits: Sequence[UUID], practice: Practice, config_version: int) -> dic
 
 def _inside(
     rows: Sequence[SegmentRow],
-    names: Mapping[str, str],
+    names: Mapping[UUID, str],
     people: Mapping[UUID, str],
     devices: Mapping[UUID, str],
 ) -> Inside:
-    slugs = dict.fromkeys(row.add_on for row in rows if row.add_on)
+    added = dict.fromkeys(row.add_on_id for row in rows if row.add_on_id)
     parts = tuple(_part(row, names, people, devices) for row in rows)
-    return Inside(parts, tuple(names.get(slug, slug) for slug in slugs))
+    return Inside(parts, tuple(names[one] for one in added))
 
 
 def _part(
-    row: SegmentRow, names: Mapping[str, str], people: Mapping[UUID, str], devices: Mapping[UUID, str]
+    row: SegmentRow, names: Mapping[UUID, str], people: Mapping[UUID, str], devices: Mapping[UUID, str]
 ) -> Part:
     takes = {UUID(one): role for role, one in (row.takes or {}).items()}
     above = {one for one, role in takes.items() if role.startswith(placing.SUPERVISES)}
     return Part(
-        row.kind, row.name, row.starts_at, row.ends_at, names.get(row.add_on or "", row.add_on or ""),
+        row.kind, row.name, row.starts_at, row.ends_at, names[row.add_on_id] if row.add_on_id else "",
         frozenset(takes), tuple(people[one] for one in takes if one in people and one not in above),
         tuple(devices[one] for one in takes if one in devices),
         tuple(people[one] for one in takes if one in people and one in above),
     )  # fmt: skip
 
 
-def _names(rows: Mapping[UUID, Sequence[SegmentRow]], config_version: int) -> Iterator[tuple[str, str]]:
-    """Yield the add-ons' names by slug; one that is archived is read as it was booked."""
-    known = offerings.list_add_ons(config_version)
-    for slug, add_on in known.items():
-        yield slug, add_on.text("name")
+def _names(rows: Mapping[UUID, Sequence[SegmentRow]], config_version: int) -> Iterator[tuple[UUID, str]]:
+    """Yield the add-ons' names by id; one that is archived is read as it was booked."""
+    known = {one.id: one.text("name") for one in offerings.list_add_ons(config_version).values()}
     for visit, found in rows.items():
-        if any(row.add_on and row.add_on not in known for row in found):
+        if any(row.add_on_id and row.add_on_id not in known for row in found):
             for version in insides.add_ons_of(visit):
                 booked = offerings.get_version(version)
-                yield booked.slug, booked.text("name")
+                yield booked.id, booked.text("name")
+    yield from known.items()

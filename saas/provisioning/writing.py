@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
 
 from saas.catalogue import offerings, rulebook, taxes
+from saas.catalogue.models import OfferingRow
 from saas.credentials import attesting, privileges, records, supervising
 from saas.credentials.attesting import Attested
 from saas.identity import staffing
@@ -46,12 +48,30 @@ class Writing:
     now: datetime
 
     def of(self, kind: str, things: Iterable[Any]) -> list[Any]:
-        """Return those of *things* that differ from what stands; what is new has its id from here."""
+        """Return those of *things* that differ from what stands; what is new has its id from here.
+
+        All of them where a slug means another thing than before: the same words say something else then.
+        """
+        if self.has_passed_on:
+            return list(things)
         written = [
             one.thing for one in self.changes if one.thing.kind == kind and one.what is not What.ARCHIVE
         ]
         known, new = {one.id for one in written}, {one.slug for one in written if one.id is None}
         return [thing for thing in things if str(thing.id) in known or thing.slug in new]
+
+    @cached_property
+    def has_passed_on(self) -> bool:
+        """Whether a slug that is in use passes from one thing to another, as where two are swapped."""
+        wanted = {
+            LegalEntity: self.wanted.clinic.legal_entities, Location: self.wanted.locations,
+            Person: self.wanted.people, OfferingRow: self.wanted.offerings,
+        }  # fmt: skip
+        for table, things in wanted.items():
+            before = {row.slug: row.id for row in self.tables.in_use(table)}
+            if any(before.get(one.slug, one.id) != one.id for one in things):
+                return True
+        return False
 
     def gone(self, kind: str) -> set[UUID]:
         """Return the ids of what is to be archived of a kind."""

@@ -14,8 +14,8 @@ from saas.scheduling.models import Appointment, AppointmentSegment
 
 _ADD_PART = """
 INSERT INTO appointment_segments
-  (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at, add_on, takes)
-VALUES (%(tenant)s, %(appointment)s, %(ordinal)s, %(kind)s, %(name)s, %(starts_at)s, %(ends_at)s, %(add_on)s,
+  (tenant_id, appointment_id, ordinal, kind, name, starts_at, ends_at, add_on_id, takes)
+VALUES (%(tenant)s, %(appointment)s, %(ordinal)s, %(kind)s, %(name)s, %(starts_at)s, %(ends_at)s, %(add_on_id)s,
         %(takes)s::jsonb)
 """
 _ADD_ADD_ON = """
@@ -44,7 +44,7 @@ SELECT (
 
 @dataclass(frozen=True)
 class Part:
-    """A segment to draw: minutes from the visit's start; the slug of the add-on it belongs to.
+    """A segment to draw: minutes from the visit's start; the offering's id of the add-on it belongs to.
 
     `takes` says whom and what it needs, by role and by kind of room or device.
     """
@@ -53,7 +53,7 @@ class Part:
     name: str
     start: int
     end: int
-    add_on: str | None = None
+    add_on_id: UUID | None = None
     takes: Mapping[str, UUID] | None = None
 
 
@@ -78,7 +78,7 @@ def add_parts(row: Appointment, parts: Sequence[Part]) -> None:
         {"tenant": current.tenant_id, "appointment": row.id, "ordinal": number, "kind": part.kind, "name": part.name,
          "starts_at": row.starts_at + timedelta(minutes=part.start),
          "ends_at": row.starts_at + timedelta(minutes=part.end),
-         "add_on": part.add_on, "takes": _spelled(part.takes)}
+         "add_on_id": part.add_on_id, "takes": _spelled(part.takes)}
         for number, part in enumerate(parts)
     ]  # fmt: skip
     if rows:

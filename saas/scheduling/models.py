@@ -116,7 +116,7 @@ class AppointmentAddOn(Tenanted):
 class AppointmentSegment(Tenanted):
     """What happens inside a visit, for the calendar: a part, its time and who or what it takes.
 
-    `add_on` is the slug of the one it belongs to, NULL the visit's own. `takes` names the ids of whom and
+    `add_on_id` is the offering it belongs to, NULL the visit's own. `takes` names the ids of whom and
     what it needs, by role and by kind of room or device.
     """
 
@@ -132,8 +132,8 @@ class AppointmentSegment(Tenanted):
     name: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    add_on: Mapped[str | None]
     takes: Mapped[dict[str, Any] | None]
+    add_on_id: Mapped[UUID | None]
 
 
 class Claim(Tenanted):

