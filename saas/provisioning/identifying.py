@@ -144,8 +144,10 @@ def _faults(
     if other:
         message = f"the id is that of a {other.replace('_', ' ')}"
         yield wanted.problem(claim.file, (*claim.loc, "id"), message, f"the id of a {what}, or none")
+    if not claim.named.was or found is not None:
+        return
     known = {row.slug for row in rows if row.archived_at is None and _parent(row) == claim.parent}
-    if claim.named.was and found is None and known:
+    if known:
         message = f"there is no {what} {quoted(claim.named.was)} that this could have been"
         near = nearest(claim.named.was, known)
         yield wanted.problem(
