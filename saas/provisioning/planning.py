@@ -183,10 +183,10 @@ def _many_archived(changes: tuple[Change, ...], world: World) -> Iterator[Impact
 
 
 def _drift(world: World, recorded: Form) -> tuple[Drift, ...]:
-    version = recording.last_applied()
+    version, is_last = recording.last_applied()
     if version is None:
         return ()
-    applied = recording.at(version)
+    applied = recorded if is_last else recording.at(version)
     if applied == world.files:
         return ()
     editors: Mapping[str, str] = recording.editors_since(version)

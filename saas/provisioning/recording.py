@@ -101,10 +101,12 @@ def require(version: int) -> Form:
     return at(version)
 
 
-def last_applied() -> int | None:
-    """Return the version that was applied from files, or rolled back to, last; None where none was."""
-    query = select(func.max(ConfigurationRow.version)).where(ConfigurationRow.kind != Kind.PAGE.value)
-    return session.current().scalar(query)
+def last_applied() -> tuple[int | None, bool]:
+    """Return the version applied from files, or rolled back to, last (None: none was), and whether it is the last."""
+    newest = func.max(ConfigurationRow.version)
+    applied = newest.filter(ConfigurationRow.kind != Kind.PAGE.value)
+    row = session.current().execute(select(applied, newest)).one()
+    return row[0], row[0] == row[1]
 
 
 def editors_since(version: int) -> dict[str, str]:
