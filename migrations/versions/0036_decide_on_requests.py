@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 STATES = "'held', 'confirmed', 'lapsed', 'released', 'cancelled', 'no_show'"
+WITH_REQUESTS = "'held', 'pending', 'confirmed', 'lapsed', 'released', 'refused', 'cancelled', 'no_show'"
 KINDS = "'confirmed', 'moved', 'cancelled', 'refunded'"
 
 
@@ -19,7 +20,7 @@ def upgrade() -> None:
         "appointments", sa.Column("on_request", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
     op.add_column("appointments", sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True))
-    _check("appointments", "state", f"state IN ({STATES}, 'pending', 'refused')")
+    _check("appointments", "state", f"state IN ({WITH_REQUESTS})")
     _check("appointments", "held_until", "(state IN ('held', 'pending')) = (held_until IS NOT NULL)")
     _check("messages", "kind", f"kind IN ({KINDS}, 'requested', 'refused', 'lapsed')")
     _index("held_until IS NOT NULL")
