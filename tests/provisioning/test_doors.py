@@ -145,7 +145,7 @@ NO_DOOR = {
     },
     "manage": {"call_off"}, "payments": {"hear"},
     "provisioning": {
-        "apply_plan", "attest_rule", "edit_alone", "edit_document", "first_run", "new_document",
+        "apply_plan", "approve_text", "attest_rule", "edit_alone", "edit_document", "first_run", "new_document",
         "review_offering", "roll_back", "save_offering", "show_plan", "upload",
     },
 }  # fmt: skip
