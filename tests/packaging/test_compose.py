@@ -134,6 +134,7 @@ def process(command: list[str], environment: dict[str, str]) -> Iterator[subproc
             started.wait()
 
 
+@pytest.mark.long
 def test_the_services_commands_work_in_their_order(services: dict[str, Service], database: str) -> None:
     for name, more in (("bootstrap", ["--database", database]), ("migrate", [])):
         command = [*command_of(services[name]), *more]

@@ -46,7 +46,7 @@ FAULTS = [
     ("2: 60", "0: 60", "there is no part '0'"),
     ("2: 60", "hands_on: 60", "there are 2 parts of the kind 'hands_on'; expected the part's number, from 1"),
     ("2: 60", "1: 60", "'1' is the part that 'prep' is; expected each part once"),
-    ("2: 60", "2: 481", "less than or equal to 480"),
+    ("2: 60", "2: 481", "is too much; expected 480 or less"),
     ('"0.5"', '"0"', "'0' is not a depth; expected millimetres, more than 0"),
     ('"0.5"', '"-1"', "'-1' is not a depth"),
     ("variant: long}", "variant: lang}", "there is no variant 'lang'; did you mean 'long'?"),

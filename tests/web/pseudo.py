@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import get_day_names, get_month_names
 from lxml import html
 
+from saas.credentials.pack_schema import Pack
 from saas.provisioning.schema import Configuration
 from saas.web.i18n import PSEUDO_CLOSE, PSEUDO_OPEN
 
@@ -78,6 +79,13 @@ def own_words(configuration: Configuration, zones: Iterable[str] = ()) -> set[st
             holidays.country_holidays("US", subdiv=place.address.region, years=range(2020, 2040)).values()
         )
     return words | set(zones)
+
+
+def of_pack(pack: Pack) -> Iterator[str]:
+    """Yield the words of a pack of rules, which come with it in its own language."""
+    yield from _strings(pack.model_dump(mode="json"))
+    for rule in pack.rules:
+        yield from rule.statements().values()
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from saas.app import create_app, create_plain_app
+from saas.credentials import packing
 from saas.demo import clinics as demo_clinics
 from saas.demo import mailbox
 from saas.demo import views as demo
@@ -25,7 +26,9 @@ VISITS = {"GET", "POST"}
 
 def of(configuration: Configuration) -> set[str]:
     zones = {render.zone_label(place.time_zone) for place in configuration.locations}
-    return pseudo.own_words(configuration, zones) | {"Robin Hire", "RH"}
+    return (
+        pseudo.own_words(configuration, zones) | set(pseudo.of_pack(packing.current())) | {"Robin Hire", "RH"}
+    )
 
 
 def faults(browser: Browser, path: str, words: set[str]) -> list[str]:
@@ -47,7 +50,7 @@ def visitors(clinic: Clinic) -> dict[str, Browser]:
     return {"visitor": kit.visit(clinic, PSEUDO_LOCALE=True), **staff}
 
 
-@pytest.mark.parametrize("name", ["riverstone", "elm"])
+@pytest.mark.parametrize("name", ["riverstone", pytest.param("elm", marks=pytest.mark.long)])
 def test_every_page_for_everyone(clinics: kit.Clinics, marked: Flask, name: str) -> None:
     clinic: Clinic = getattr(clinics, name)
     words, found, pages = of(clinic.configuration), {}, 0

@@ -83,6 +83,8 @@ LABELS = {
     "Hours.prerequisite": N_("Before the course"), "Hours.total": N_("In all"),
     "Device.evaluated_depth_mm": N_("Evaluated depth in mm"), "Interval.days": N_("Days apart"),
     "Offering.course": N_("A course of"), "Offering.intervals": N_("Days between visits"),
+    "Offering.prior_exam": N_("Examination before"), "PriorExam.by": N_("Examined by"),
+    "PriorExam.validity_months": N_("Good for so many months"),
     "Offering.min_add_ons": N_("At least so many add-ons"), "Offering.patients": N_("Whom it is for"),
     "Offering.variants": N_("Variants, such as body areas"), "Price.variant": N_("Variant"),
     "Patients.only": N_("Only"), "Patients.min_age": N_("From the age of"), "Patients.max_age": N_("Up to the age of"),
