@@ -138,7 +138,7 @@ VALUES = {
     "chemical_peel_superficial": N_("Superficial peel"), "consultation": N_("Consultation"),
     "discovery_call": N_("Discovery call"), "prp": N_("Platelet-rich plasma"),
     "chemical_peel_medium": N_("Medium peel"), "chemical_peel_deep": N_("Deep peel"),
-    "true": N_("Yes"), "false": N_("No"),
+    "true": N_("Yes"), "false": N_("No"), "none": N_("None"),
     "licence": N_("Licence"), "certificate": N_("Certificate"), "registration": N_("Registration"),
     "available": N_("At work somewhere"), "general": N_("In general"), "on_site": N_("At the location"),
     "direct": N_("Beside the patient"), "delegation": N_("By order"),
