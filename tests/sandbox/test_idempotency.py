@@ -65,7 +65,7 @@ def test_a_key_belongs_to_its_account(platform: Driver, clinic: Driver) -> None:
 
 
 def test_a_key_that_is_in_use_is_refused(clinic: Driver, intent: str) -> None:
-    clinic.tell("faults", kind="slow", path="/v1/refunds", seconds=0.4)
+    clinic.tell("faults", kind="slow", path="/v1/refunds", seconds=1.5)
     assert sorted(at_once(clinic, intent, 2)) == ["409 idempotency_key_in_use", "refunded"]
     assert refund(clinic, intent, "k").id == clinic.record()["refund"][0]["id"]
 
