@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 
+from bench import configuring, hold, payments, ping, race, schedule, search
 from bench import ground as grounds
-from bench import hold, payments, ping, race, schedule, search
 from bench.client import Probe, measure
 
 # What is measured together takes turns; each group has its own floor, so that the many writes of payments
@@ -56,13 +56,15 @@ def main() -> int:
             if chosen:
                 results += measured(chosen, ground, asked)
         raced = race.run(ground) if not asked.only or "race" in asked.only else None
+        configured = configuring.run(ground) if not asked.only or "configuring" in asked.only else None
         machine = describe(ground.urls.app)
-    text = report(results, machine, asked) + (f"\n{raced}\n" if raced else "")
+    text = report(results, machine, asked) + "".join(f"\n{one}\n" for one in (raced, configured) if one)
     print(text)
     if not asked.keep_nothing and not asked.only:
         RESULTS.write_text(text)
     slow = any(result.bound and result.ratio > result.bound for result in results)
-    return int(slow or (raced is not None and raced.p95 > race.BOUND_MILLIS))
+    is_late = raced is not None and raced.p95 > race.BOUND_MILLIS
+    return int(slow or is_late or (configured is not None and configured.is_slow))
 
 
 def measured(chosen: Sequence[Any], ground: grounds.Ground, asked: argparse.Namespace) -> list[Result]:
