@@ -3,7 +3,7 @@
 The gates are asked here once per person and period, never per slot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
 from saas.catalogue.spacing import Away
 from saas.credentials import eligibility
+from saas.db import versioned
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
 from saas.practice import snapshot
@@ -27,6 +28,7 @@ from saas.scheduling.demand import Candidate, Cap, Demand, PoolDemand, RoleDeman
 from saas.scheduling.windows import Window
 
 STAFF_GRID_MINUTES = 5
+MOST_KEPT = 20_000
 
 
 class Channel(StrEnum):
@@ -192,6 +194,19 @@ def may_ask_for(asked: Wish, need: Need, person: Practitioner, window: Window) -
     return either & ~may_perform(asked, need, person, window)
 
 
+def days_of(asked: Wish, need: Need, person: Practitioner, window: Window) -> tuple[int, int]:
+    """Return both masks of *person*'s days, those they may perform and those to be asked for; kept for a while."""
+    known: dict[Hashable, tuple[int, int]] = versioned.read("days of scope", asked.config_version, dict)
+    key = (asked.place.id, person.id, need.procedures, need.depth_mm, window, asked.may_ask)
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = (
+            may_perform(asked, need, person, window), may_ask_for(asked, need, person, window),
+        )  # fmt: skip
+    return known[key]
+
+
 def people_for(asked: Wish, need: Need) -> Sequence[Practitioner]:
     """Return who is asked for the role *need*: the practitioner of choice, or all who work at the place."""
     if asked.practitioner is not None and need == asked.roles[0]:
@@ -203,8 +218,7 @@ def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
     """Return the role *need* with whoever may fill it, and when they work and may."""
     candidates, visit = [], watching.Visit(asked.practice, asked.place, asked.timeline, asked.config_version)
     for person in people_for(asked, need):
-        allowed = may_perform(asked, need, person, window)
-        to_ask = may_ask_for(asked, need, person, window)
+        allowed, to_ask = days_of(asked, need, person, window)
         at_work = working(asked, person, window, opening) if allowed | to_ask else 0
         if (allowed | to_ask) & at_work:
             above = watching.of(visit, need, person, window)
