@@ -29,6 +29,8 @@ from saas.scheduling.windows import Window
 
 STAFF_GRID_MINUTES = 5
 MOST_KEPT = 20_000
+# How long a time that was shown may still be taken, though the moment to book ahead has passed meanwhile.
+SHOWN_FOR = timedelta(minutes=5)
 
 
 class Channel(StrEnum):
@@ -45,6 +47,7 @@ class Wish:
     `offering` is as its variant of choice; `add_ons` are in the order in which it names them;
     `whom` is None until it is known. `away` are the days that are too near to other visits of a
     patient who is known (`suitable`). With `may_ask`, times count too about which a clinician decides.
+    A wish for a time that was `shown` may come late by SHOWN_FOR.
     """
 
     offering: Offering
@@ -57,6 +60,7 @@ class Wish:
     whom: Whom | None = None
     away: tuple[Away, ...] = ()
     may_ask: bool = False
+    shown: bool = False
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -67,6 +71,14 @@ class Wish:
     def roles(self) -> tuple[Need, ...]:
         """Who is needed; the first is the visit's practitioner."""
         return tuple(need for need in self.timeline.needs if need.kind == "role")
+
+    @property
+    def lead(self) -> timedelta:
+        """How far ahead it must be booked; staff may book from now on."""
+        if self.channel is Channel.STAFF:
+            return timedelta(0)
+        ahead = timedelta(minutes=self.offering.lead_minutes)
+        return max(ahead - SHOWN_FOR, timedelta(0)) if self.shown else ahead
 
     @property
     def asks_age(self) -> bool:
@@ -140,8 +152,7 @@ def grid_mask(asked: Wish, window: Window) -> int:
 
 def lead_mask(asked: Wish, window: Window, now: datetime) -> int:
     """Return the starts far enough ahead; staff may book from now on."""
-    lead = asked.offering.lead_minutes if asked.channel is Channel.ONLINE else 0
-    return window.at_or_after(now + timedelta(minutes=lead))
+    return window.at_or_after(now + asked.lead)
 
 
 def horizon_mask(asked: Wish, window: Window, now: datetime) -> int:

@@ -92,7 +92,7 @@ def _by_rule(asked: Wish, window: Window, granule: int, starts_at: datetime, now
     offering = asked.offering
     if starts_at < now:
         return [_reason("past")]
-    if starts_at < now + timedelta(minutes=offering.lead_minutes) and asked.channel is Channel.ONLINE:
+    if starts_at < now + asked.lead:
         return [_reason("lead_time", minutes=offering.lead_minutes)]
     if not _at(asking.horizon_mask(asked, window, now), granule):
         return [_reason("horizon", days=offering.horizon_days)]

@@ -81,7 +81,7 @@ def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: d
         plain = asking.wish(
             asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
         )
-        wish = _for(asked, asking.vary(plain, asked.variant))
+        wish = replace(_for(asked, asking.vary(plain, asked.variant)), shown=True)
         adding.require_enough(wish.offering, len(wish.add_ons))
         try:
             with session.current().begin_nested():

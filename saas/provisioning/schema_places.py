@@ -11,7 +11,7 @@ import zoneinfo
 from typing import Annotated
 
 import phonenumbers
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 from saas.provisioning.problems import nearest, quoted
 from saas.provisioning.schema_types import refusal
@@ -98,6 +98,16 @@ def _date(raw: object) -> object:
     except ValueError:
         pass
     raise refusal(f"{quoted(raw)} is not a date", "a day of the calendar such as '2026-12-25'")
+
+
+def require_not_before(
+    later: datetime.date | None, info: ValidationInfo, first: str, written: str = ""
+) -> datetime.date | None:
+    """Return *later* where it is not before the day under the key *first*, which a file calls *written*."""
+    earlier = info.data.get(first)
+    if earlier is not None and later is not None and later < earlier:
+        raise refusal(f"{later} is before {written or first}, {earlier}", "the same day or a later one")
+    return later
 
 
 Country = Annotated[str, AfterValidator(_country)]

@@ -29,7 +29,15 @@ from saas.provisioning.schema_hours import (
     no_day_twice,
     require_after,
 )
-from saas.provisioning.schema_places import Country, Day, Jurisdiction, Phone, TimeZone, WallTime
+from saas.provisioning.schema_places import (
+    Country,
+    Day,
+    Jurisdiction,
+    Phone,
+    TimeZone,
+    WallTime,
+    require_not_before,
+)
 from saas.provisioning.schema_scope import Credentials, Depth
 from saas.provisioning.schema_types import (
     BySlug,
@@ -195,10 +203,7 @@ class WorkingHours(Record):
     @field_validator("until")
     @classmethod
     def _not_before(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        since = info.data.get("since")
-        if since is not None and until is not None and until < since:
-            raise refusal(f"{until} is before from, {since}", "the same day or a later one")
-        return until
+        return require_not_before(until, info, "since", "from")
 
     @model_validator(mode="after")
     def _counted_from(self) -> "WorkingHours":
@@ -233,10 +238,7 @@ class MayPerform(Record):
     @field_validator("ends_on")
     @classmethod
     def _not_before(cls, ends_on: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        starts_on = info.data.get("starts_on")
-        if starts_on is not None and ends_on is not None and ends_on < starts_on:
-            raise refusal(f"{ends_on} is before starts_on, {starts_on}", "the same day or a later one")
-        return ends_on
+        return require_not_before(ends_on, info, "starts_on")
 
 
 class Supervision(Record):
@@ -259,10 +261,7 @@ class Supervision(Record):
     @field_validator("until")
     @classmethod
     def _not_before(cls, until: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        since = info.data.get("since")
-        if since is not None and until is not None and until < since:
-            raise refusal(f"{until} is before from, {since}", "the same day or a later one")
-        return until
+        return require_not_before(until, info, "since", "from")
 
     def columns(self, people: Mapping[str, UUID]) -> dict[str, Any]:
         """Return the row that says so; *people* are ids by slug."""

@@ -13,7 +13,7 @@ from saas.credentials.pack_schema import Rule
 from saas.credentials.vocabulary import Procedure, Verdict
 from saas.practice.professions import Profession
 from saas.provisioning.problems import listed, nearest, quoted
-from saas.provisioning.schema_places import JURISDICTIONS, Day
+from saas.provisioning.schema_places import JURISDICTIONS, Day, require_not_before
 from saas.provisioning.schema_types import Name, Prose, Record, Slug, Unordered, code_of, refusal
 
 MOST_CREDENTIALS = 100
@@ -99,10 +99,7 @@ class Credential(Record):
     @field_validator("expires_on")
     @classmethod
     def _not_before(cls, expires_on: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
-        issued_on = info.data.get("issued_on")
-        if issued_on is not None and expires_on is not None and expires_on < issued_on:
-            raise refusal(f"{expires_on} is before issued_on, {issued_on}", "the same day or a later one")
-        return expires_on
+        return require_not_before(expires_on, info, "issued_on")
 
     @model_validator(mode="after")
     def _says_what_it_is(self) -> "Credential":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from saas.booking import blocking, complete, confirm, explaining, searching
+from saas.booking import asking, blocking, complete, confirm, explaining, searching
 from saas.booking.blocking import Blocked
 from saas.db import session
 from saas.kernel import clock
@@ -71,6 +71,14 @@ def test_a_start_outside_the_rules_is_refused_with_its_reason(clinic, starts_at,
     with pytest.raises(NotBookable) as refused:
         clinic.hold(starts_at, now=now)
     assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+def test_a_time_shown_just_before_it_came_too_near_may_still_be_taken(clinic) -> None:
+    last = at(11) - timedelta(minutes=120)
+    with pytest.raises(NotBookable) as refused:
+        clinic.hold(at(11), now=last + asking.SHOWN_FOR + timedelta(seconds=1))
+    assert [reason.code for reason in refused.value.reasons] == ["lead_time"]
+    assert clinic.hold(at(11), now=last + asking.SHOWN_FOR).state == "held"
 
 
 def test_a_taken_time_says_so_and_the_one_room_is_the_limit(clinic) -> None:

@@ -1,7 +1,9 @@
 """The configuration as a whole: what was applied when and by whom, as files to take away, from files, and back."""
 
 import io
+import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from flask import make_response, request, url_for
@@ -23,6 +25,9 @@ from saas.web import edge, render
 from saas.web.access import permit
 
 MOST_BYTES, MOST_FILES = 4_000_000, 2_000
+ZIP_MARK = b"PK\x03\x04"
+# A key that every file of a folder has, and no file of another.
+KEYS = {"offerings": b"segments", "people": b"family_name", "locations": b"address"}
 KINDS = {Kind.FILES: N_("from files"), Kind.PAGE: N_("on a page"), Kind.ROLLBACK: N_("gone back")}
 
 
@@ -89,29 +94,37 @@ def _some(contents: dict[str, bytes]) -> dict[str, Any]:
     return {name: whole[name] for name in contents if name in whole}
 
 
-def _uploaded(files: list[FileStorage]) -> Any:
+def _uploaded(files: list[FileStorage]) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each file, out of a ZIP too; what is no file of a configuration is refused by name."""
     for file in files:
         content = file.read(MOST_BYTES + 1)
         if not content or len(content) > MOST_BYTES:
             raise UploadRefused
-        if zipfile.is_zipfile(io.BytesIO(content)):
+        if content.startswith(ZIP_MARK):
             yield from _unpacked(content)
         elif file.filename:
-            yield file.filename, content
+            yield _placed(file.filename, content), content
 
 
-def _unpacked(content: bytes) -> Any:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        infos = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
-        if len(infos) > MOST_FILES or sum(one.file_size for one in infos) > MOST_BYTES:
-            raise UploadRefused
-        top = _common([one.filename for one in infos])
-        for info in infos:
-            try:
-                yield info.filename[len(top) :], archive.read(info)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-                raise UploadRefused from None
+def _placed(name: str, content: bytes) -> str:
+    """Return where a file belongs: a browser sends a name without its folder, and the keys tell what it is."""
+    if "/" in name or folders.is_known(name):
+        return name
+    found = (folder for folder, key in KEYS.items() if re.search(rb"^%b\s*:" % key, content, re.MULTILINE))
+    return f"{next(found, '')}/{name}".removeprefix("/")
+
+
+def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield what a ZIP holds; UploadRefused where it is broken, locked or packed in a way that is not known here."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
+            if len(infos) > MOST_FILES or sum(one.file_size for one in infos) > MOST_BYTES:
+                raise UploadRefused
+            top = _common([one.filename for one in infos])
+            yield from ((info.filename[len(top) :], archive.read(info)) for info in infos)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        raise UploadRefused from None
 
 
 def _common(names: list[str]) -> str:
