@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+import psycopg
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
@@ -111,6 +113,25 @@ def outside() -> Iterator[None]:
     yield
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Send the block's statements by the driver without waiting for each: one way to the database and back.
+
+    For statements whose answer nobody reads. What one of them breaks is raised at the end, as ever: IntegrityError, …
+    """
+    engine_connection = current().connection()
+    connection = engine_connection.connection.dbapi_connection
+    assert isinstance(connection, psycopg.Connection)
+    try:
+        with connection.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=connection.broken,
+            dialect=engine_connection.dialect,
+        ) from error  # fmt: skip
+
+
 def forgo_durability() -> None:
     """Let this transaction's commit not wait for the disk: for what can be found out again, should it be lost."""
     current().connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
@@ -184,7 +205,8 @@ def insert(row: Tenanted) -> None:
     session = current()
     row.tenant_id = session.tenant_id
     mapper = inspect(type(row))
-    values = {column.name: getattr(row, name) for name, column in mapper.columns.items() if name in vars(row)}
+    said = {column.name: getattr(row, name) for name, column in mapper.columns.items() if name in vars(row)}
+    values = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in said.items()}
     session.connection().exec_driver_sql(_insert(type(row).__tablename__, tuple(values)), values)
     make_transient_to_detached(row)
     session.add(row)

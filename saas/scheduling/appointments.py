@@ -55,13 +55,13 @@ class Particulars:
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
          now: datetime) -> Appointment:  # fmt: skip
     """Hold a placed visit for ten minutes. SlotTaken, CapReached; the caller has locked, in a savepoint."""
-    made = _add(what, demand, placement, window, now + HOLD)
-    book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
-    session.current().flush()
+    with placing.colliding(), session.at_once():
+        made = _add(what, demand, placement, window, now + HOLD)
+        book.tell(EventKind.APPOINTMENT_HELD, made.id, actor)
+        placing.write_claims(placement, made.id, made.held_until)
+        insides.add_add_ons(made, what.add_ons)
+        insides.add_parts(made, what.parts)
     placing.take_place(demand, placement, window, made.id)
-    placing.claim(placement, made.id, made.held_until, keep=False)
-    insides.add_add_ons(made, what.add_ons)
-    insides.add_parts(made, what.parts)
     return made
 
 
@@ -223,11 +223,11 @@ def _add(what: Particulars, demand: Demand, placement: Placement, window: Window
         location_id=what.location_id,
         offering_id=what.offering_id, offering_version_id=what.offering_version_id,
         variant=what.variant, source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
-        held_until=held_until, label=what.label, patient_id=None,
+        held_until=held_until, label=what.label, patient_id=None, terms_accepted_at=None, requested_at=None,
         policy=dict(what.policy) if what.policy else None, on_request=what.on_request,
     )  # fmt: skip
     _write_time(row, demand, placement, window)
-    session.current().add(row)
+    session.insert(row)
     return row
 
 

@@ -1,10 +1,10 @@
 """Place a visit: choose who and what, lock them, look again, and claim. The constraint has the last word.
 
-Order everywhere: resources by id, then lapse what has run out, then the cap, then insert.
+Order everywhere: resources by id, then lapse what has run out; then the cap and what is inserted, all of it locked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -259,26 +259,35 @@ def take_place(demand: Demand, placement: Placement, window: Window, appointment
         raise CapReached
 
 
-def claim(
-    placement: Placement, appointment_id: UUID, held_until: datetime | None, *, keep: bool = True
-) -> None:
-    """Insert the claims, held or (without *held_until*) confirmed. SlotTaken where any collides.
+def claim(placement: Placement, appointment_id: UUID, held_until: datetime | None) -> None:
+    """Insert the claims, held or (without *held_until*) confirmed.
 
-    The transaction goes on after that, unless the caller does not *keep* it: its own savepoint undoes all.
+    SlotTaken where any collides; the transaction goes on.
     """
+    with colliding(), session.current().begin_nested():
+        write_claims(placement, appointment_id, held_until)
+
+
+@contextmanager
+def colliding() -> Iterator[None]:
+    """Raise SlotTaken where the constraint says within the block that the time is somebody else's."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) == "23P01":
+            raise SlotTaken from error
+        raise
+
+
+def write_claims(placement: Placement, appointment_id: UUID, held_until: datetime | None) -> None:
+    """Insert the claims; the caller has a savepoint of its own, and hears of what is `colliding`."""
     current, state = session.current(), "held" if held_until else "confirmed"
     rows = [
         {"tenant": current.tenant_id, "resource": resource_id, "appointment": appointment_id,
          "starts_at": begins, "ends_at": ends, "state": state, "held_until": held_until}
         for resource_id, begins, ends in placement.claims()
     ]  # fmt: skip
-    try:
-        with current.begin_nested() if keep else nullcontext():
-            current.connection().exec_driver_sql(_CLAIM, rows)
-    except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) == "23P01":
-            raise SlotTaken from error
-        raise
+    current.connection().exec_driver_sql(_CLAIM, rows)
 
 
 def _needed(spans: tuple[Span, ...], granule: int) -> int:

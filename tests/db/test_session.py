@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from saas.db import session
 from saas.db.settings import Urls
@@ -98,6 +98,23 @@ def test_a_scope_commits_once_or_not_at_all(database: Urls) -> None:
         _ = 1 / 0
     with within(tenant_id) as current:
         assert current.scalars(select(User.email)).all() == []
+
+
+def test_what_is_sent_at_once_breaks_as_it_would_one_by_one_and_the_rest_goes_on(tenant: UUID) -> None:
+    def add(email: str) -> None:
+        session.insert(User(id=ids.new(), email=email, name="Someone", password_hash=None))
+
+    current = session.current()
+    with pytest.raises(IntegrityError) as broken, current.begin_nested(), session.at_once():
+        add("one@clinic.example")
+        add("one@clinic.example")
+        add("other@clinic.example")
+    assert getattr(broken.value.orig, "sqlstate", None) == "23505"
+    with session.at_once():
+        add("one@clinic.example")
+        add("other@clinic.example")
+    emails = current.connection().exec_driver_sql("SELECT email FROM users ORDER BY email").scalars()
+    assert list(emails) == ["one@clinic.example", "other@clinic.example"]
 
 
 def test_there_is_no_session_outside_a_scope(database: Urls) -> None:
