@@ -83,9 +83,11 @@ def prepare(wanted: Wanted, actor: Actor, now: datetime) -> Payment:
         legal_entity_id=wanted.legal_entity_id, location_id=wanted.location_id,
         account=accounts.get(wanted.legal_entity_id), currency=wanted.amount.currency,
         amount_minor=wanted.amount.minor, page=wanted.page, expires_at=now + LASTS, created_at=now, attempt=1,
+        session_id=None, url=None,
     )  # fmt: skip
-    session.insert(row)
-    book.tell(EventKind.PAYMENT_OPENED, row.id, actor)
+    with session.at_once():
+        session.insert(row)
+        book.tell(EventKind.PAYMENT_OPENED, row.id, actor)
     return row
 
 
