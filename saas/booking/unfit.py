@@ -3,10 +3,11 @@
 Asked in bulk: two statements however many visits there are, and the rules once for each distinct question.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from saas.booking import deciding, reschedule, searching
 from saas.booking.asking import Channel, Wish
@@ -35,9 +36,43 @@ class Unfit:
     answer: Answer
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """How many visits somebody is booked for after a day, and how many of them they may not perform as things stand."""
+
+    visits: int
+    unfit: int
+
+
+def beyond(person_id: UUID, last_day: date, jurisdiction: str, config_version: int, now: datetime) -> Beyond:
+    """Count the certain visits of a person after *last_day*, each by its place's calendar, in a jurisdiction.
+
+    A jurisdiction holds for what lies in it (`US` for `US-AZ`); an empty one is everywhere.
+    """
+    places = snapshot.read(config_version).places
+    later = [
+        row for row in _certain([person_id], now)
+        if (place := places.get(row.location_id)) is not None and _lies_in(place.jurisdiction, jurisdiction)
+        and row.ends_at.astimezone(ZoneInfo(place.time_zone)).date() > last_day
+    ]  # fmt: skip
+    lost = {one.visit for one in _among(later, config_version) if one.person.id == person_id}
+    return Beyond(len(later), len(lost))
+
+
 def of_people(people: Iterable[UUID], config_version: int, now: datetime) -> list[Unfit]:
     """Return the certain visits to come of *people*, by time, that somebody may not perform on the day."""
-    rows = [one for one in touched.by(list(people), (), now) if one.state == State.CONFIRMED]
+    return _among(_certain(list(people), now), config_version)
+
+
+def _certain(people: Collection[UUID], now: datetime) -> list[Performed]:
+    return [one for one in touched.by(people, (), now) if one.state == State.CONFIRMED]
+
+
+def _lies_in(place: str, jurisdiction: str) -> bool:
+    return not jurisdiction or place == jurisdiction or place.startswith(f"{jurisdiction}-")
+
+
+def _among(rows: Sequence[Performed], config_version: int) -> list[Unfit]:
     versions = offerings.get_versions({one for row in rows for one in row.versions})
     known: dict[Hashable, Wish | None] = {}
     found: list[Unfit] = []

@@ -11,6 +11,7 @@ from saas import app as factory
 from saas.api import jobs as api_jobs
 from saas.booking import jobs as booking_jobs
 from saas.cli import connecting
+from saas.credentials import jobs as credentials_jobs
 from saas.db import session
 from saas.db import settings as db_settings
 from saas.demo import door
@@ -29,6 +30,7 @@ from saas.web import settings as web_settings
 JOB_MODULES = (
     api_jobs,
     booking_jobs,
+    credentials_jobs,
     demo_jobs,
     journal_jobs,
     messaging_jobs,

@@ -85,6 +85,33 @@ class CredentialChange(Tenanted):
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
+class CredentialReminder(Tenanted):
+    """Somebody was told that a credential ends on a day, `threshold` days before it or fewer. Insert only.
+
+    One for each credential, last day and threshold, however often anybody looks.
+    """
+
+    __tablename__ = "credential_reminders"
+    __table_args__ = (
+        reference("credential_id", "credentials"),
+        Index(
+            "uq_credential_reminders_told",
+            "tenant_id",
+            "credential_id",
+            "expires_on",
+            "threshold",
+            unique=True,
+        ),
+        CheckConstraint("threshold IN (90, 60, 30, 7)", name="threshold"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    credential_id: Mapped[UUID]
+    expires_on: Mapped[date]
+    threshold: Mapped[int]
+    given_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class SupervisionRow(Tenanted):
     """Somebody supervises a person in some procedures, from a day and until a day (both included, none is open).
 

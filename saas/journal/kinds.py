@@ -35,6 +35,8 @@ class EventKind(StrEnum):
 
     CONFIGURATION_APPLIED = "configuration.applied"
 
+    CREDENTIAL_REMINDED = "credential.reminded"
+
     DESK_PAYMENT_TAKEN = "desk_payment.taken"
 
     ENTRY_REVERSED = "entry.reversed"

@@ -1,1 +1,1 @@
-"""Mail to patients: hears what becomes of their visits, and tells them. No room calls it."""
+"""Mail: hears what becomes of visits and what ends, and tells patients and staff. No room calls it."""

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from saas.credentials import reminding
 from saas.jobs import queue
 from saas.journal import book
 from saas.journal.kinds import EventKind
 from saas.kernel import clock
-from saas.messaging import outbox
+from saas.messaging import notices, outbox, recipients
 from saas.messaging import settings as messaging_settings
 from saas.payments import checkout, refunds
+from saas.practice import people
 
 
 @queue.task("messaging.send")
@@ -65,3 +67,26 @@ def announce_refunded(event_id: str, subject_id: str) -> None:
     """Let the patient hear that money goes back to them."""
     payment = checkout.get(refunds.get(UUID(subject_id)).payment_id)
     outbox.announce("refunded", UUID(event_id), payment.subject_id, send, clock.now())
+
+
+@queue.task("messaging.send_notice")
+def send_notice(message_id: str) -> None:
+    """Send one mail to somebody of the staff that is due."""
+    notices.send(UUID(message_id), send_notice, messaging_settings.from_environment(), clock.now())
+
+
+@book.on(EventKind.CREDENTIAL_REMINDED)
+@queue.task("messaging.announce_ending")
+def announce_ending(event_id: str, subject_id: str) -> None:
+    """Let those hear whose credential ends, and who looks after credentials."""
+    _, held = reminding.get(UUID(subject_id))
+    to = recipients.keepers(people.user_of(held.person_id))
+    notices.announce("credential_ends", UUID(event_id), UUID(subject_id), to, send_notice, clock.now())
+
+
+@book.on(EventKind.APPOINTMENT_REQUESTED)
+@queue.task("messaging.ask_deciders")
+def ask_deciders(event_id: str, subject_id: str) -> None:
+    """Let those hear who decide about visits on request."""
+    to = recipients.deciders()
+    notices.announce("review_asked", UUID(event_id), UUID(subject_id), to, send_notice, clock.now())

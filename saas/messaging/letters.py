@@ -6,7 +6,6 @@ Neither subject nor calendar file names what the visit is for: both are seen by 
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,13 +16,13 @@ from saas.catalogue.contents import Modality
 from saas.db import session
 from saas.kernel.tenants import Tenant
 from saas.kernel.text import N_
-from saas.messaging import amounts, rendering
+from saas.messaging import amounts, envelopes, rendering
+from saas.messaging.envelopes import Sender
 from saas.messaging.models import Message
 from saas.messaging.settings import Settings
 from saas.practice import places
 from saas.practice.models import Location, Person
 from saas.scheduling.models import Appointment
-from saas.tenancy import tenants
 
 SUBJECTS = {
     "confirmed": N_("Your appointment is booked: %(when)s"),
@@ -42,18 +41,26 @@ METHODS = {"confirmed": "PUBLISH", "moved": "PUBLISH", "cancelled": "CANCEL"}
 class Facts:
     """All that a mail tells, read before anything is written."""
 
-    tenant: Tenant
-    host: str
+    sender: Sender
     visit: Appointment
     place: Location
     practitioner: str
     by_phone: bool
 
     @property
+    def tenant(self) -> Tenant:
+        """The clinic that writes."""
+        return self.sender.tenant
+
+    @property
+    def host(self) -> str:
+        """The host that links are built from."""
+        return self.sender.host
+
+    @property
     def language(self) -> str:
         """The clinic's first language."""
-        spoken = self.tenant.profile.get("languages")
-        return str(spoken[0]) if isinstance(spoken, list) and spoken else "en"
+        return self.sender.language
 
     @property
     def where(self) -> list[str]:
@@ -67,8 +74,7 @@ def gather(visit: Appointment) -> Facts:
     place = current.scalars(select(Location).where(Location.id == visit.location_id)).one()
     offering = reschedule.offering_of(visit)
     return Facts(
-        tenants.get(current.tenant_id), tenants.primary_host(current.tenant_id), visit, place,
-        _name_of(visit.practitioner_id), offering.modality is Modality.PHONE,
+        envelopes.sender(), visit, place, _name_of(visit.practitioner_id), offering.modality is Modality.PHONE,
     )  # fmt: skip
 
 
@@ -76,17 +82,8 @@ def write(message: Message, facts: Facts, secret: str, settings: Settings, now: 
     """Return the mail. Its Message-ID is the message's own, so that a second copy can be told as such."""
     visit, language = facts.visit, facts.language
     subject = rendering.translations(language).gettext(SUBJECTS[message.kind])
-    mail = EmailMessage()
+    mail = envelopes.begin(message.id, message.to_address, facts.sender, settings, now)
     mail["Subject"] = subject % {"when": rendering.briefly(visit.starts_at, visit.time_zone, language)}
-    mail["From"] = formataddr(
-        (facts.tenant.name, settings.sender or facts.tenant.email or f"no-reply@{facts.host}")
-    )
-    mail["To"] = message.to_address
-    if facts.tenant.email:
-        mail["Reply-To"] = facts.tenant.email
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message.id}@{facts.host}>"
-    mail["Auto-Submitted"] = "auto-generated"
     context = _context(message, facts, secret, settings)
     mail.set_content(rendering.render(f"{message.kind}.txt", language, context))
     mail.add_alternative(rendering.render(f"{message.kind}.html", language, context), subtype="html")

@@ -1,4 +1,4 @@
-"""The table of messaging: what was sent, what waits, what failed. No text of a mail is kept."""
+"""Tables of messaging: what was sent, what waits, what failed. No text of a mail is kept."""
 
 from datetime import datetime
 from uuid import UUID
@@ -39,6 +39,34 @@ class Message(Tenanted):
     moved_from_at: Mapped[datetime | None]
     moved_from_id: Mapped[UUID | None]
     told_version: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+
+
+class Notice(Tenanted):
+    """One mail to one member of the staff about one event, so that nobody hears of it twice.
+
+    `subject_id` is what the event is about: a reminder of a credential, or a visit.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        reference("user_id", "users"),
+        Index("uq_notices_told", "tenant_id", "event_id", "user_id", unique=True),
+        Index(None, "tenant_id", "subject_id"),
+        CheckConstraint("kind IN ('credential_ends', 'review_asked')", name="kind"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed', 'dropped')", name="state"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+    )
+
+    kind: Mapped[str]
+    event_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(server_default="queued")
+    due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

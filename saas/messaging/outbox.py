@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,7 +18,7 @@ from saas.booking import links
 from saas.db import session
 from saas.jobs.queue import Task
 from saas.journal import feed
-from saas.messaging import letters, transport
+from saas.messaging import letters, retrying, transport
 from saas.messaging.models import Message
 from saas.messaging.settings import Settings
 from saas.messaging.transport import TransportFailed
@@ -28,12 +27,9 @@ from saas.scheduling import appointments
 from saas.scheduling.models import Appointment
 
 MOVES_WAIT = timedelta(minutes=3)
-MOST_ATTEMPTS = 8
 WITH_LINK = frozenset({"confirmed", "moved", "requested"})
 # What is told of a request, and the state in which it is still true.
 OF_REQUEST = {"requested": "pending", "refused": "refused", "lapsed": "lapsed"}
-BACKOFF = 3
-log = structlog.get_logger()
 
 
 def announce(kind: str, event_id: UUID, visit_id: UUID, send: Task, now: datetime) -> None:
@@ -54,7 +50,7 @@ def announce(kind: str, event_id: UUID, visit_id: UUID, send: Task, now: datetim
         ).on_conflict_do_nothing().returning(Message.id)
     )  # fmt: skip
     if made is not None:
-        _defer(send, event_id, due_at - now)
+        retrying.defer(send, event_id, due_at - now)
 
 
 def send(message_id: UUID, again: Task, settings: Settings, now: datetime) -> None:
@@ -67,7 +63,7 @@ def send(message_id: UUID, again: Task, settings: Settings, now: datetime) -> No
     if message is None:
         return
     if message.due_at > now:
-        _defer(again, message.id, message.due_at - now)
+        retrying.defer(again, message.id, message.due_at - now)
         return
     visit = appointments.get(message.appointment_id)
     if not _is_true(message, visit, now):
@@ -76,7 +72,7 @@ def send(message_id: UUID, again: Task, settings: Settings, now: datetime) -> No
     try:
         _hand_over(message, visit, settings, now)
     except TransportFailed as error:
-        _note_failure(message, error, again, now)
+        retrying.note_failure(message, error, again, now)
         return
     message.state, message.sent_at, message.told_version, message.error = "sent", now, visit.version, None
 
@@ -97,17 +93,6 @@ def _hand_over(message: Message, visit: Appointment, settings: Settings, now: da
         secret = links.mint(visit) if message.kind in WITH_LINK else ""
         with session.current().no_autoflush:
             transport.deliver(letters.write(message, facts, secret, settings, now), settings)
-
-
-def _note_failure(message: Message, error: TransportFailed, again: Task, now: datetime) -> None:
-    message.attempts, message.error = message.attempts + 1, str(error)
-    log.warning("mail not taken", message=str(message.id), attempts=message.attempts, cause=str(error))
-    if error.permanent or message.attempts >= MOST_ATTEMPTS:
-        message.state = "failed"
-        return
-    pause = timedelta(seconds=BACKOFF**message.attempts)
-    message.due_at = now + pause
-    _defer(again, message.id, pause)
 
 
 def _is_true(message: Message, visit: Appointment, now: datetime) -> bool:
@@ -174,8 +159,3 @@ def _moved_from(kind: str, event_id: UUID) -> dict[str, Any]:
         "moved_from_at": datetime.fromisoformat(before["starts_at"]),
         "moved_from_id": UUID(person) if person != "None" else None,
     }
-
-
-def _defer(send: Task, message_id: UUID, wait: timedelta) -> None:
-    seconds = round(wait.total_seconds())
-    send.defer(message_id=message_id, schedule_in={"seconds": seconds} if seconds > 0 else None)

@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -11,6 +12,14 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from saas.kernel import resources
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A subject, and what a mail's templates are told besides the clinic's own name, phone and language."""
+
+    subject: str
+    says: Mapping[str, object]
 
 
 @functools.cache
@@ -41,6 +50,11 @@ def when(instant: datetime, zone: str, language: str) -> str:
     local, locale = instant.astimezone(ZoneInfo(zone)), Locale.parse(language.replace("-", "_"))
     day = format_date(local, "full", locale=locale)
     return f"{day}, {_time(local, locale)} ({get_timezone_name(local, locale=locale)})"
+
+
+def day(on: date, language: str) -> str:
+    """Return a day with its year."""
+    return format_date(on, "long", locale=Locale.parse(language.replace("-", "_")))
 
 
 def briefly(instant: datetime, zone: str, language: str) -> str:

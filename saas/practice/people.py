@@ -32,6 +32,11 @@ def find_by_user(user_id: UUID) -> Person | None:
     return session.current().scalar(select(Person).where(Person.user_id == user_id))
 
 
+def user_of(person_id: UUID) -> UUID | None:
+    """Return as whom a person logs in; None where they do not."""
+    return session.current().scalar(select(Person.user_id).where(Person.id == person_id))
+
+
 def weekly_hours(on: date) -> dict[UUID, tuple[float, list[UUID]]]:
     """Return how many hours a week each person has as of *on*, on average, and their locations."""
     totals: dict[UUID, tuple[float, list[UUID]]] = {}

@@ -8,7 +8,7 @@ import pytest
 from saas.booking import blocking, links
 from saas.booking.models import ManageLink
 from saas.db import session
-from saas.messaging import outbox, transport
+from saas.messaging import retrying, transport
 from saas.messaging.transport import TransportFailed
 from tests.booking.clinic import NOW, at
 from tests.messaging.kit import ANN, STAFF, Desk, id_of, part
@@ -141,12 +141,12 @@ def test_a_server_that_is_away_is_asked_ever_later_and_then_no_more(
     visit = desk.book(at(10))
     desk.hear(visit, "confirmed")
     monkeypatch.setattr(transport, "deliver", failing())
-    for attempt in range(1, outbox.MOST_ATTEMPTS + 1):
+    for attempt in range(1, retrying.MOST_ATTEMPTS + 1):
         desk.send_due(visit, after=3 ** (attempt - 1))
         (message,) = desk.messages(visit)
         assert (message.attempts, message.error) == (attempt, "SMTPDataError: 451")
     assert message.state == "failed"
-    assert desk.later.waits == [0, *(3**n for n in range(1, outbox.MOST_ATTEMPTS))]
+    assert desk.later.waits == [0, *(3**n for n in range(1, retrying.MOST_ATTEMPTS))]
 
 
 def test_a_refused_recipient_fails_at_once_and_leaves_no_link(

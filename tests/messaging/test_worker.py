@@ -58,11 +58,12 @@ def test_a_worker_mails_what_was_booked(database: Urls, tmp_path: Path) -> None:
 
 def test_each_piece_of_news_has_its_job() -> None:
     heard = {
-        EventKind.APPOINTMENT_CONFIRMED: jobs.announce_confirmed,
-        EventKind.APPOINTMENT_MOVED: jobs.announce_moved,
-        EventKind.APPOINTMENT_CANCELLED: jobs.announce_cancelled,
-        EventKind.APPOINTMENT_REQUESTED: jobs.announce_requested,
-        EventKind.APPOINTMENT_REFUSED: jobs.announce_refused,
-        EventKind.APPOINTMENT_LAPSED: jobs.announce_lapsed,
+        EventKind.APPOINTMENT_CONFIRMED: (jobs.announce_confirmed,),
+        EventKind.APPOINTMENT_MOVED: (jobs.announce_moved,),
+        EventKind.APPOINTMENT_CANCELLED: (jobs.announce_cancelled,),
+        EventKind.APPOINTMENT_REQUESTED: (jobs.announce_requested, jobs.ask_deciders),
+        EventKind.APPOINTMENT_REFUSED: (jobs.announce_refused,),
+        EventKind.APPOINTMENT_LAPSED: (jobs.announce_lapsed,),
+        EventKind.CREDENTIAL_REMINDED: (jobs.announce_ending,),
     }
-    assert {kind: book.subscribers(kind) for kind in heard} == {kind: (job,) for kind, job in heard.items()}
+    assert {kind: book.subscribers(kind) for kind in heard} == heard

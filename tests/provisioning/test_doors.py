@@ -152,9 +152,10 @@ NO_DOOR = {
 NO_JOBS = {
     "api": {"forget_answers", "forget_all_answers"}, "web": {"sweep_limits"}, "tenancy": {"seal_journals"},
     "booking": {"lapse_holds", "forget_visitors", "lapse_all_holds", "forget_all_visitors", "stop_payment"},
-    "demo": {"write_books"}, "jobs": {"retry_stalled"}, "journal": {"seal"},
+    "credentials": {"remind", "remind_all"}, "demo": {"write_books"}, "jobs": {"retry_stalled"}, "journal": {"seal"},
     "messaging": {"send", "announce_confirmed", "announce_moved", "announce_cancelled", "announce_refunded",
-                  "announce_requested", "announce_refused", "announce_lapsed"},
+                  "announce_requested", "announce_refused", "announce_lapsed", "announce_ending", "ask_deciders",
+                  "send_notice"},
     "payments": {
         "resume", "watch", "end_page", "send_refund", "resume_refund", "reconcile", "reconcile_all",
     },

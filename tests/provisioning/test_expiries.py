@@ -1,20 +1,27 @@
 """What ends, whom it strands, and what becomes of it: flagged at once, found no more, moved with one button."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from saas.booking import asking, searching
 from saas.booking.asking import Channel
 from saas.booking.hold import Asked
-from saas.credentials import privileges
+from saas.credentials import privileges, records, reminding
 from saas.desk import appointing
 from saas.desk.appointing import Guest
 from saas.identity.roles import Role
+from saas.journal.models import Event
 from saas.kernel import clock
 from saas.kernel.actors import SYSTEM
+from saas.messaging import jobs
+from saas.messaging.models import Notice
+from saas.practice import snapshot
 from saas.provisioning import expiring
 from saas.tenancy import tenants
 from tests.booking.patients import Page
@@ -149,3 +156,22 @@ def test_the_board_reaches_ninety_days_and_no_further(needled: Needled) -> None:
 def test_the_board_is_for_whoever_runs_the_practice(needled: Needled) -> None:
     assert editor(needled.desk.clinic, Role.FRONT_DESK).look(BOARD).status == 403
     assert editor(needled.desk.clinic, Role.MANAGER).look(BOARD).status == 200
+
+
+def test_the_board_tells_which_reminders_went_when(needled: Needled) -> None:
+    today = clock.now().astimezone(ZoneInfo("America/Phoenix")).date()
+    with within(needled.desk.clinic.id) as current:
+        version = tenants.config_version(needled.desk.clinic.id)
+        person = snapshot.read(version).practitioner(KWABENA)
+        row = next(one for one in records.list_held(person.id) if one.kind == "licence")
+        row.expires_on = today + timedelta(days=30)
+        current.flush()
+        (reminder,) = reminding.remind(tenants.raise_config_version(needled.desk.clinic.id), today)
+        (event,) = current.scalars(select(Event).where(Event.subject_id == reminder))
+        jobs.announce_ending(event_id=str(event.id), subject_id=str(reminder))
+    assert "at 30 days: " in needled.owner.look(BOARD).text
+    assert "being sent" in needled.owner.look(BOARD).text
+    with within(needled.desk.clinic.id) as current:
+        for notice in current.scalars(select(Notice).where(Notice.subject_id == reminder)):
+            notice.state, notice.sent_at = "sent", clock.now()
+    assert re.search(r"at 30 days: \w+ \d+, \d{4}, \d mails?", needled.owner.look(BOARD).text)

@@ -1,12 +1,15 @@
 """What ends in the next ninety days, the visits booked past it, and moving one to a colleague who is free."""
 
 from collections.abc import Sequence
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from saas.booking import reschedule, unfit
@@ -16,8 +19,9 @@ from saas.kernel import clock
 from saas.kernel.errors import DomainError
 from saas.kernel.permissions import Permission
 from saas.practice.snapshot import Practitioner
-from saas.provisioning import expiring
+from saas.provisioning import expiring, reminded
 from saas.provisioning.expiring import Ending
+from saas.provisioning.reminded import Reminded
 from saas.provisioning.views import scope_words, wording
 from saas.provisioning.views.door import blueprint, may
 from saas.scheduling import appointments
@@ -56,24 +60,43 @@ def move(visit_id: UUID) -> Response:
 def _board(refusal: str = "") -> str:
     """Return the board, headed by why a move was refused."""
     version, now = edge.tenant().config_version, clock.now()
-    today = now.date()
+    today = _today()
     stranded = unfit.of_people(expiring.people_losing(version, today), version, now)
     pages = max(1, -(-len(stranded) // PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
-    may_move = may(Permission.SCHEDULE_MANAGE)
+    may_move, endings = may(Permission.SCHEDULE_MANAGE), expiring.ahead(version, today)
+    told = reminded.of(endings)
     shown = [_visit(one, version, may_move=may_move) for one in stranded[(page - 1) * PAGE : page * PAGE]]
     return render.page(
-        "provisioning/expiries.html", endings=[_ending(one) for one in expiring.ahead(version, today)], visits=shown,
-        counted=len(stranded), may_move=may_move, refusal=refusal, pages=_turning(page, pages),
+        "provisioning/expiries.html", visits=shown, counted=len(stranded),
+        endings=[_ending(*one, today) for one in zip(endings, told, strict=True)],
+        may_move=may_move, refusal=refusal, pages=_turning(page, pages),
     )  # fmt: skip
 
 
-def _ending(one: Ending) -> Any:
+def _today() -> date:
+    """Return the clinic's own day."""
+    return clock.now().astimezone(ZoneInfo(edge.tenant().time_zone)).date()
+
+
+def _ending(one: Ending, told: Sequence[Reminded], today: date) -> Any:
     who = one.person
     return SimpleNamespace(
-        on=wording.day(one.on), left=(one.on - clock.now().date()).days, what=_what(one),
+        on=wording.day(one.on), left=(one.on - today).days, what=_what(one),
         name=who.name if who else "", slug=who.slug if who else "", is_rule=bool(one.rule),
+        told=[_told(each) for each in told],
     )  # fmt: skip
+
+
+def _told(one: Reminded) -> Any:
+    """Return a reminder in words, and whether it reached nobody."""
+    day = wording.day(one.at.astimezone(ZoneInfo(edge.tenant().time_zone)).date())
+    if one.sent:
+        mails = ngettext("%(num)d mail", "%(num)d mails", one.sent)
+    else:
+        mails = _("not delivered") if one.failed else _("being sent")
+    said = _("at %(days)s days: %(day)s, %(mails)s", days=one.threshold, day=day, mails=mails)
+    return SimpleNamespace(said=str(said), is_lost=bool(one.failed and not one.sent))
 
 
 def _what(one: Ending) -> str:

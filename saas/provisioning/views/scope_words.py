@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from saas.booking.deciding import Answer
 from saas.catalogue.contents import PRACTITIONER, Offering
-from saas.credentials import packing
+from saas.credentials import naming, packing
 from saas.credentials.circumstances import Credential, Kind
 from saas.credentials.models import CredentialRow
 from saas.credentials.rules import Cited
-from saas.credentials.vocabulary import ACTS, PROFESSIONS, Verdict
+from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_
 from saas.provisioning.scoping import Cell
@@ -26,11 +26,6 @@ VERDICTS = {
     Verdict.ALLOW: (N_("may"), "ok"), Verdict.REVIEW: (N_("to look at"), "warn"),
     Verdict.PROHIBIT: (N_("may not"), "stop"),
 }  # fmt: skip
-KINDS = {
-    Kind.LICENCE: N_("License"), Kind.CERTIFICATE: N_("Certificate"), Kind.REGISTRATION: N_("Registration"),
-    Kind.INSURANCE: N_("Insurance"), Kind.TRAINING: N_("Training"),
-}  # fmt: skip
-PROCEDURES = {"prp": N_("platelet-rich plasma")}
 # Three years of a credential's life are drawn before today and five after it.
 BEFORE, AFTER = timedelta(days=3 * 365), timedelta(days=5 * 365)
 
@@ -87,18 +82,17 @@ def named(some: Sequence[Offering]) -> list[str]:
 
 def profession(code: str) -> str:
     """Return a profession in words, without its article."""
-    return str(_(PROFESSIONS[code])).removeprefix("an ").removeprefix("a ") if code in PROFESSIONS else code
+    return naming.profession(code, _)
 
 
 def act(code: str) -> str:
     """Return an act or procedure in words."""
-    words = {**ACTS, **PROCEDURES}
-    return str(_(words[code])) if code in words else code.replace("_", " ")
+    return naming.act(code, _)
 
 
 def place(jurisdiction: str) -> str:
     """Return a jurisdiction as people call it."""
-    return packing.current().jurisdictions.get(jurisdiction, jurisdiction)
+    return naming.jurisdiction(jurisdiction)
 
 
 def credential(row: CredentialRow, people: dict[str, str], today: date) -> Any:
@@ -129,10 +123,7 @@ def standing(row: CredentialRow, today: date) -> tuple[str, str]:
 
 def held(row: CredentialRow | Credential) -> str:
     """Return what a credential is, and of what."""
-    about = row.code or (profession(row.profession) if row.profession else "")
-    about = about or (act(row.procedure) if row.procedure else "")
-    kind = str(_(KINDS[Kind(row.kind)]))
-    return f"{kind} · {about}" if about else kind
+    return naming.credential(row, _)
 
 
 def _verified(row: CredentialRow, people: dict[str, str]) -> str:
