@@ -41,7 +41,8 @@ def nav(current: str) -> list[dict[str, object]]:
         (_("Ledger"), "reporting.ledger", Permission.LEDGER_READ),
     ]
     shown = current.replace(".submit_", ".")
-    under = UNDER.get(shown, shown)
+    room = shown.partition(".")[0]
+    under = UNDER.get(shown, ROOMS.get(room, shown))
     return [
         {"label": label, "href": url_for(endpoint), "is_current": endpoint == under}
         for label, endpoint, permission in entries
@@ -49,14 +50,10 @@ def nav(current: str) -> list[dict[str, object]]:
     ]
 
 
-# Pages without an entry of their own stand under another's.
+# Pages without an entry of their own stand under another's; whole rooms stand under one.
+ROOMS = {"provisioning": "provisioning.practice", "reporting": "reporting.ledger"}
 UNDER = {
     "desk.visit": "desk.schedule", "desk.move": "desk.schedule", "desk.cancel": "desk.schedule",
     "desk.new": "desk.schedule", "desk.block": "desk.schedule", "desk.refund": "desk.schedule",
     "desk.take": "desk.schedule", "desk.release": "desk.review", "desk.refuse": "desk.review",
-    "provisioning.offerings": "provisioning.practice", "provisioning.offering": "provisioning.practice",
-    "provisioning.edit_offering": "provisioning.practice", "provisioning.review_offering": "provisioning.practice",
-    "provisioning.save_offering": "provisioning.practice",
-    "reporting.holdings": "reporting.ledger", "reporting.account": "reporting.ledger",
-    "reporting.entry": "reporting.ledger", "reporting.review": "reporting.ledger",
 }  # fmt: skip
