@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from saas.booking import reschedule
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.contents import Offering
+from saas.credentials import attesting
+from saas.credentials.pack_schema import Pack
 from saas.credentials.vocabulary import PROFESSIONS
 from saas.intake import clearances, needing, rules
 from saas.intake.rules import Clearance, Code, Need, Standing
@@ -59,19 +61,21 @@ def standings(row: Appointment, config_version: int) -> tuple[Standing, ...]:
     if row.patient_id is None or row.offering_version_id is None:
         return ()
     place, on = snapshot.read(config_version).places[row.location_id], _day(row.wall_start)
-    needs = _needs(reschedule.offering_of(row), reschedule.add_ons_of(row), place, on)
+    needs = _needs(
+        reschedule.offering_of(row), reschedule.add_ons_of(row), place, on, attesting.pack(config_version)
+    )
     known = clearances.known_of([row.patient_id], place.time_zone) if needs else {}
     return _judged(needs, known.get(row.patient_id, ()), on)
 
 
 def of_all(
-    rows: Sequence[AppointmentRow], known: Mapping[UUID, Offering], practice: Practice
+    rows: Sequence[AppointmentRow], known: Mapping[UUID, Offering], practice: Practice, pack: Pack
 ) -> dict[UUID, tuple[Standing, ...]]:
     """Return the same for several visits; *known* are the versions they were booked with. Three statements."""
     visits = [row for row in rows if row.patient_id and row.offering_version_id in known]
     added = insides.add_ons_of_all([row.id for row in visits])
     versions = offerings.get_versions({one for ids in added.values() for one in ids})
-    needed = {row.id: _needs_of(row, known, [versions[one] for one in added.get(row.id, ())], practice)
+    needed = {row.id: _needs_of(row, known, [versions[one] for one in added.get(row.id, ())], practice, pack)
               for row in visits}  # fmt: skip
     asked = {row.patient_id for row in visits if row.patient_id and needed[row.id]}
     held = {
@@ -97,16 +101,22 @@ def _words(standing: Standing) -> dict[str, Any]:
 
 
 def _needs_of(
-    row: AppointmentRow, known: Mapping[UUID, Offering], added: Sequence[Offering], practice: Practice
+    row: AppointmentRow,
+    known: Mapping[UUID, Offering],
+    added: Sequence[Offering],
+    practice: Practice,
+    pack: Pack,
 ) -> tuple[Need, ...]:
     assert row.offering_version_id is not None
     offering = varying.as_known(known[row.offering_version_id], row.variant)
-    return _needs(offering, added, practice.places[row.location_id], _local_day(row))
+    return _needs(offering, added, practice.places[row.location_id], _local_day(row), pack)
 
 
-def _needs(offering: Offering, added: Sequence[Offering], place: Place, on: date) -> tuple[Need, ...]:
+def _needs(
+    offering: Offering, added: Sequence[Offering], place: Place, on: date, pack: Pack
+) -> tuple[Need, ...]:
     placed = composing.of_offering(offering, added).placed
-    return needing.of_visit(placed, (offering, *added), place.jurisdiction, on)
+    return needing.of_visit(placed, (offering, *added), place.jurisdiction, on, pack)
 
 
 def _judged(needs: Sequence[Need], known: Sequence[Clearance], on: date) -> tuple[Standing, ...]:

@@ -17,8 +17,9 @@ from saas.booking.asking import Wish
 from saas.booking.models import VisitDecision
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import PRACTITIONER
-from saas.credentials import eligibility, packing
+from saas.credentials import attesting, eligibility
 from saas.credentials.eligibility import Stretch
+from saas.credentials.pack_schema import Pack
 from saas.credentials.rules import Cited
 from saas.credentials.vocabulary import UNREGULATED, Verdict
 from saas.db import session
@@ -81,10 +82,11 @@ def answers(wish: Wish, ends_at: datetime, depth_mm: Decimal | None = None) -> l
 def keep(row: Appointment, wish: Wish, placement: Placement, now: datetime) -> None:
     """Keep with the visit what was decided about whoever performs it."""
     people = {one.name: one.id for one in placement.taken if one.kind == "practitioner"}
+    pack = attesting.pack(wish.config_version)
     day = row.ends_at.astimezone(ZoneInfo(wish.place.time_zone)).date()
     for need in wish.roles:
         person = wish.practice.practitioners[people[need.name]]
-        session.current().add_all(_rows(row, need, person, _asked(wish, need, person, day), now))
+        session.current().add_all(_rows(row, need, person, _asked(wish, need, person, day), now, pack))
     session.current().flush()
 
 
@@ -137,9 +139,8 @@ def _asked(wish: Wish, need: Need, person: Practitioner, day: date) -> tuple[Str
 
 
 def _rows(
-    row: Appointment, need: Need, person: Practitioner, found: tuple[Stretch, ...], now: datetime
+    row: Appointment, need: Need, person: Practitioner, found: tuple[Stretch, ...], now: datetime, pack: Pack
 ) -> Iterator[VisitDecision]:
-    pack = packing.current()
     for one in found:
         if one.act.act not in UNREGULATED:
             yield VisitDecision(

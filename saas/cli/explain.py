@@ -16,7 +16,7 @@ from saas.booking.whence import Names
 from saas.catalogue import offerings, policies, taxes
 from saas.catalogue.pricing import Step
 from saas.cli import connecting
-from saas.credentials import packing
+from saas.credentials import attesting
 from saas.db import session
 from saas.kernel import clock
 from saas.kernel.errors import Invalid
@@ -102,7 +102,7 @@ def _judged(wish: Wish, noon: datetime, depth: Decimal | None) -> list[str]:
         by = f" by {', '.join(map(str, one.rules))}" if one.rules else ""
         lines.append(f"  {one.role}: {one.verdict}{by}{until}")
         lines += [f"    {reason.code}: {reason}" for reason in one.reasons]
-    pack = packing.current()
+    pack = attesting.pack(wish.config_version)
     return [*lines, f"  Rules: {pack.pack} {pack.version}. {pack.notice}"]
 
 

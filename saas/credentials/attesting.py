@@ -8,19 +8,42 @@ from typing import Any
 
 from sqlalchemy import select
 
+from saas.credentials import packing
 from saas.credentials.circumstances import Attestation, Policy, Restriction
 from saas.credentials.models import AttestationRow, ScopePolicy
+from saas.credentials.pack_schema import Pack
 from saas.credentials.vocabulary import Verdict
 from saas.db import session, versioned
+from saas.journal import book
+from saas.journal.kinds import EventKind
 from saas.kernel import clock, ids
+from saas.kernel.actors import Actor
 
 
 @dataclass(frozen=True)
 class Word:
-    """All that the clinic says about scope."""
+    """All that the clinic says about scope: `pack` names the rules and the version of them that hold for it."""
 
     attestations: tuple[Attestation, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    pack: str = packing.USUAL
+
+    @property
+    def rules(self) -> Pack:
+        """The pack on which the clinic relies."""
+        return packing.get(self.pack)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How the clinic counts, and the pack on which it relies, in the words it is put in.
+
+    A restriction is a map of `decision`, `procedure`, `profession`, `location`, `depth_limit_mm` and `note`.
+    """
+
+    counts_unverified: bool = False
+    restrictions: Sequence[Mapping[str, Any]] = ()
+    pack: str = packing.USUAL
 
 
 @dataclass(frozen=True)
@@ -54,18 +77,19 @@ def put(wanted: Sequence[Attested]) -> bool:
     return bool(gone or new)
 
 
-def put_policy(counts_unverified: bool, restrictions: Sequence[Mapping[str, Any]]) -> bool:
-    """Let the clinic count like this from now on; whether that is new.
-
-    A restriction is a map of `decision`, `procedure`, `profession`, `location`, `depth_limit_mm` and `note`.
-    """
-    now = _policy_row()
-    have = (now.counts_unverified, now.restrictions) if now else (False, [])
-    wanted = (counts_unverified, [dict(one) for one in restrictions])
-    if have == wanted:
+def put_policy(wanted: Stance, actor: Actor) -> bool:
+    """Let the clinic count like this from now on; whether that is new. Another pack is told to the journal."""
+    now = policy_as_put()
+    if now == wanted:
         return False
-    session.current().add(ScopePolicy(id=ids.new(), counts_unverified=wanted[0], restrictions=wanted[1]))
+    session.current().add(ScopePolicy(
+        id=ids.new(), counts_unverified=wanted.counts_unverified, restrictions=list(wanted.restrictions),
+        pack=wanted.pack,
+    ))  # fmt: skip
     session.current().flush()
+    if now.pack != wanted.pack:
+        told = {"before": now.pack, "after": wanted.pack}
+        book.tell(EventKind.RULE_PACK_ADOPTED, session.current().tenant_id, actor, **told)
     return True
 
 
@@ -74,10 +98,10 @@ def list_attested() -> list[Attested]:
     return [_said(row) for row in session.current().scalars(_in_use().order_by(AttestationRow.rule))]
 
 
-def policy_as_put() -> tuple[bool, list[dict[str, Any]]]:
-    """Return the policy in the words it was put in."""
+def policy_as_put() -> Stance:
+    """Return how the clinic counts in the words it was put in."""
     row = _policy_row()
-    return (row.counts_unverified, row.restrictions) if row else (False, [])
+    return Stance(row.counts_unverified, row.restrictions, row.pack) if row else Stance(restrictions=[])
 
 
 def word(config_version: int) -> Word:
@@ -86,18 +110,21 @@ def word(config_version: int) -> Word:
 
 
 def _load() -> Word:
-    return read([(one.rule, one.version, one.statements) for one in list_attested()], *policy_as_put())
+    return read([(one.rule, one.version, one.statements) for one in list_attested()], policy_as_put())
 
 
-def read(
-    attested: Iterable[tuple[str, int, Iterable[str]]],
-    counts_unverified: bool, restrictions: Iterable[Mapping[str, Any]],
-) -> Word:  # fmt: skip
-    """Return what the clinic says: rules *attested* in a version with statements, and its policy as it is put."""
+def pack(config_version: int) -> Pack:
+    """Return the rules that hold for the clinic at *config_version*: those it relies on, not the newest there are."""
+    return word(config_version).rules
+
+
+def read(attested: Iterable[tuple[str, int, Iterable[str]]], stance: Stance) -> Word:
+    """Return what the clinic says: rules *attested* in a version with statements, and how it counts as put."""
     attestations = tuple(
         Attestation(rule, version, frozenset(statements)) for rule, version, statements in attested
     )
-    return Word(attestations, Policy(tuple(_restriction(one) for one in restrictions), counts_unverified))
+    policy = Policy(tuple(_restriction(one) for one in stance.restrictions), stance.counts_unverified)
+    return Word(attestations, policy, stance.pack)
 
 
 def _restriction(said: Mapping[str, Any]) -> Restriction:

@@ -110,10 +110,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Device:
-    """What a unit that would be used was evaluated for, in millimetres; None where nobody said."""
+    """What a unit of a *kind* that would be used was evaluated for, in millimetres; None where nobody said."""
 
     name: str
     to_mm: Decimal | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)

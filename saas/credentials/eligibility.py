@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from saas.catalogue.composing import Need
-from saas.credentials import attesting, boundaries, choosing, packing, privileges, records, rules, supervising
+from saas.credentials import attesting, boundaries, packing, privileges, records, rules, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer, Supervisor
 from saas.credentials.overseeing import Watch
@@ -123,7 +123,7 @@ def is_granted(person_id: UUID, act: str, day: date, config_version: int) -> boo
 def judge(
     asked: Asked, held: Sequence[Credential], word: Word, above: tuple[Supervisor, ...] = ()
 ) -> tuple[Stretch, ...]:
-    """Return the answers for somebody who holds *held* in a clinic that says *word*. Pure but for the pack.
+    """Return the answers for somebody who holds *held* in a clinic that says *word*. Pure but for the packs.
 
     *above* are those who supervise them.
 
@@ -131,7 +131,7 @@ def judge(
     """
     person, place = asked.person, asked.place
     it = Circumstances(
-        place.jurisdiction, date.min, Performer(person.name, person.professions, tuple(held)), packing.current(),
+        place.jurisdiction, date.min, Performer(person.name, person.professions, tuple(held)), word.rules,
         word.attestations, word.policy, asked.devices, place.slug, above,
     )  # fmt: skip
     return tuple(stretch for act in asked.acts for stretch in _over_all_days(act, it))
@@ -166,9 +166,9 @@ def within(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]
 def _devices(practice: Practice, place: Place, acts: Sequence[str]) -> Iterable[Device]:
     """Yield every unit at the place that might be used: which one it will be is not known before."""
     for act in acts:
-        limit = choosing.device_limit(packing.current(), act)
-        for unit in practice.units("device", limit.kind, place) if limit else ():
-            yield Device(unit.name, unit.evaluated_depth_mm)
+        for kind in packing.device_kinds(act):
+            for unit in practice.units("device", kind, place):
+                yield Device(unit.name, unit.evaluated_depth_mm, kind)
 
 
 def _over_all_days(act: Act, it: Circumstances) -> Iterable[Stretch]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from uuid import UUID
 
 from saas.catalogue.composing import Need
-from saas.credentials import eligibility, packing, privileges, supervising
+from saas.credentials import eligibility, privileges, revising, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Attestation, Credential, Device, Restriction, Supervisor
 from saas.credentials.eligibility import Asked, Stretch
@@ -61,7 +61,7 @@ class Grounds:
         place = self.practice.places.get(place_id)
         if place is None:
             return None
-        kinds = {limit.kind for limit in packing.current().devices}
+        kinds = {limit.kind for limit in self.word.rules.devices}
         devices = {
             (one.kind, one.evaluated_depth_mm)
             for one in self.practice.devices if one.location_id == place_id and one.kind in kinds
@@ -69,14 +69,28 @@ class Grounds:
         policy = self.word.policy
         return (
             place.jurisdiction,
+            self._rules(place.jurisdiction),
             devices,
             self._attested(place),
             self._restricted(place),
             policy.counts_unverified,
         )
 
+    @cached_property
+    def _ruled(self) -> dict[str, object]:
+        return {}
+
+    def _rules(self, jurisdiction: str) -> object:
+        """Return what the pack says for a place there, as a text; the version alone makes no difference."""
+        if jurisdiction not in self._ruled:
+            pack = self.word.rules
+            about = [one for one in pack.rules if one.jurisdiction in (jurisdiction, pack.country)]
+            said = [(one.rule, one.version, revising.substance(one), bool(one.sources)) for one in about]
+            self._ruled[jurisdiction] = repr((said, pack.certified, pack.devices))
+        return self._ruled[jurisdiction]
+
     def _attested(self, place: Place) -> set[Attestation]:
-        pack = packing.current()
+        pack = self.word.rules
         about = {one.rule for one in pack.rules if one.jurisdiction in (place.jurisdiction, pack.country)}
         return {one for one in self.word.attestations if one.rule in about}
 

@@ -161,7 +161,7 @@ class AttestationRow(Tenanted):
 
 
 class ScopePolicy(Tenanted):
-    """How the clinic counts, from a moment on: the newest holds. Insert only."""
+    """How the clinic counts and on which pack it relies, from a moment on: the newest holds. Insert only."""
 
     __tablename__ = "scope_policies"
     __table_args__ = (Index(None, "tenant_id", "at"), {"info": {"grants": laws.APPEND_ONLY}})
@@ -169,3 +169,4 @@ class ScopePolicy(Tenanted):
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     counts_unverified: Mapped[bool]
     restrictions: Mapped[list[dict[str, Any]]] = mapped_column(type_=JSONB())
+    pack: Mapped[str] = mapped_column(server_default="us-sample@1")

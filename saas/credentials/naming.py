@@ -58,5 +58,6 @@ def act(code: str, translate: Translate) -> str:
 
 
 def jurisdiction(code: str) -> str:
-    """Return a jurisdiction as people call it."""
-    return packing.current().jurisdictions.get(code, code)
+    """Return a jurisdiction as people call it, by whichever installed pack knows it."""
+    packs = packing.installed().values()
+    return next((one.jurisdictions[code] for one in packs if code in one.jurisdictions), code)

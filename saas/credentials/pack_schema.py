@@ -255,6 +255,16 @@ class Pack(Part):
     devices: tuple[DeviceLimit, ...] = ()
     rules: tuple[Rule, ...]
 
+    @property
+    def name(self) -> str:
+        """What clinics call it when they say that they rely on it: `us-sample@1`."""
+        return f"{self.pack}@{self.version}"
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The rules by their ids; of one that has several over time the newest."""
+        return {rule.rule: rule for rule in sorted(self.rules, key=lambda one: one.version)}
+
     @cached_property
     def index(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
         """The rules by jurisdiction and procedure."""

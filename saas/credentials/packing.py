@@ -1,18 +1,29 @@
-"""Read a rule pack, once a process. What is wrong with one is named with its line and place."""
+"""The rule packs that are installed, each in one or several versions, read once a process.
 
-from collections.abc import Mapping
+Which version holds is for each clinic to say: a file that is installed changes nothing for anybody. What is
+wrong with a pack is named with its line and place.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from saas.credentials import revising
 from saas.credentials.pack_schema import Pack
+from saas.credentials.vocabulary import procedure_of
 from saas.kernel.errors import Invalid, Reason
+from saas.kernel.text import N_
 
-SHIPPED = "us_sample.yaml"
+# The pack of a clinic that does not say on which one it relies: for good, and never a later version.
+USUAL = "us-sample@1"
+FOLDER = "SAAS_PACKS_DIR"
 Loc = tuple[str | int, ...]
 Mark = tuple[int, int]
 
@@ -23,10 +34,71 @@ class PackInvalid(Invalid):
     code = "pack_invalid"
 
 
+class PackMissing(Invalid):
+    """A clinic relies on a pack that is not installed here."""
+
+    code = "pack_missing"
+    sentence = N_("The rules %(pack)s, on which this clinic relies, are not installed here.")
+
+
+def get(name: str = USUAL) -> Pack:
+    """Return the pack called *name*, such as `us-sample@1`. PackMissing."""
+    found = installed().get(name)
+    if found is None:
+        raise PackMissing(pack=name)
+    return found
+
+
 @lru_cache(maxsize=1)
-def current() -> Pack:
-    """Return the pack that ships with this release."""
-    return read(SHIPPED, resources.files("saas.credentials.packs").joinpath(SHIPPED).read_text("utf-8"))
+def installed() -> Mapping[str, Pack]:
+    """Return every pack by its name: those shipped, and those in the folder that SAAS_PACKS_DIR names.
+
+    PackInvalid where one cannot be used, two are the same, or a rule changed without a new version.
+    """
+    packs = [read(name, text) for name, text in _texts()]
+    faults = [*_twice(packs), *revising.faults(packs)]
+    if faults:
+        raise invalid(faults)
+    return {one.name: one for one in sorted(packs, key=lambda pack: (pack.pack, pack.version))}
+
+
+def later(name: str) -> tuple[Pack, ...]:
+    """Return the installed versions of the pack called *name* that came after it, oldest first."""
+    own = get(name)
+    return tuple(one for one in installed().values() if one.pack == own.pack and one.version > own.version)
+
+
+@lru_cache(maxsize=64)
+def device_kinds(act: str) -> tuple[str, ...]:
+    """Return the kinds of device of which any installed pack says how they bound *act*."""
+    procedure = procedure_of(act)
+    limits = (limit for pack in installed().values() for limit in pack.devices)
+    return tuple(sorted({limit.kind for limit in limits if limit.procedure == procedure}))
+
+
+def invalid(faults: Sequence[str]) -> PackInvalid:
+    """Return the refusal of packs that have these *faults*."""
+    return PackInvalid("\n".join(faults), [Reason("pack_fault", one) for one in faults])
+
+
+def forget() -> None:
+    """Read the packs anew when they are asked for next."""
+    installed.cache_clear()
+    device_kinds.cache_clear()
+
+
+def _texts() -> Iterable[tuple[str, str]]:
+    shipped = resources.files("saas.credentials.packs").iterdir()
+    given = os.environ.get(FOLDER)
+    own = sorted(Path(given).glob("*.yaml")) if given else []
+    for file in (*sorted(shipped, key=lambda one: one.name), *own):
+        if file.name.endswith(".yaml"):
+            yield file.name, file.read_text("utf-8")
+
+
+def _twice(packs: Sequence[Pack]) -> Iterable[str]:
+    names = [one.name for one in packs]
+    return [f"the pack {name} is installed twice" for name in sorted(set(names)) if names.count(name) > 1]
 
 
 def read(file: str, text: str) -> Pack:
@@ -41,7 +113,7 @@ def read(file: str, text: str) -> Pack:
         plain.faults.append(f"{file}: is not valid YAML ({str(error).splitlines()[0]})")
     except ValidationError as error:
         plain.faults += [plain.said(dict(one)) for one in error.errors(include_url=False)]
-    raise PackInvalid("\n".join(plain.faults), [Reason("pack_fault", one) for one in plain.faults])
+    raise invalid(plain.faults)
 
 
 @dataclass

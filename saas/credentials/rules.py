@@ -152,9 +152,10 @@ def _device_limits(act: Act, it: Circumstances) -> Iterator[tuple[Decimal, str]]
     usual = choosing.device_limit(it.pack, act.act)
     if usual is None:
         return
-    for device in it.devices:
+    devices = [one for one in it.devices if one.kind in ("", usual.kind)]
+    for device in devices:
         yield usual.to_mm if device.to_mm is None else device.to_mm, device.name
-    if not it.devices:
+    if not devices:
         yield usual.to_mm, usual.kind.replace("_", " ")
 
 

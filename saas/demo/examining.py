@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from saas.booking import clearing
+from saas.credentials import attesting
 from saas.desk import board
 from saas.intake import clearances
 from saas.intake.clearances import ClearanceRefused, Said
@@ -43,7 +44,9 @@ def _open(
 ) -> Iterator[tuple[AppointmentRow, Standing]]:
     found = reading.schedule(place.id, now - timedelta(days=1), now + AHEAD).appointments
     rows = [row for row in found if row.state == "confirmed" and row.kind == "visit"]
-    standings = clearing.of_all(rows, board.treatments(rows, config_version), practice)
+    standings = clearing.of_all(
+        rows, board.treatments(rows, config_version), practice, attesting.pack(config_version)
+    )
     for row in rows:
         yield from ((row, one) for one in standings.get(row.id, ()) if not one.is_cleared)
 

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from saas.credentials import packing, records, requirements
-from saas.credentials.attesting import word
+from saas.credentials import attesting, records, requirements
 from saas.credentials.circumstances import Circumstances, Performer
 from saas.credentials.vocabulary import ACTS, PROFESSIONS, Procedure
 from saas.db import session
@@ -71,7 +70,8 @@ class Kept(NamedTuple):
 
 def record(patient_id: UUID, said: Said, config_version: int, actor: Actor, now: datetime) -> ClearanceRow:
     """Note an examination of the patient. ClearanceRefused with a reason for each fault."""
-    needs = needing.limits(said.procedures, said.place.jurisdiction, said.examined_on)
+    pack = attesting.pack(config_version)
+    needs = needing.limits(said.procedures, said.place.jurisdiction, said.examined_on, pack)
     reasons = [*_unsound(said, now), *_unfit(said, needs), *_unlicensed(said, config_version)]
     if reasons:
         raise ClearanceRefused(reasons=reasons)
@@ -210,8 +210,8 @@ def _circumstances(said: Said, config_version: int) -> Circumstances:
     held = records.everybody(config_version).get(said.examiner.id, ())
     performer = Performer(said.examiner.name, said.examiner.professions, held)
     return Circumstances(
-        said.place.jurisdiction, said.examined_on, performer, packing.current(),
-        policy=word(config_version).policy, location=said.place.slug,
+        said.place.jurisdiction, said.examined_on, performer, attesting.pack(config_version),
+        policy=attesting.word(config_version).policy, location=said.place.slug,
     )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ class EventKind(StrEnum):
     REFUND_DONE = "refund.done"
     REFUND_FAILED = "refund.failed"
 
+    RULE_PACK_ADOPTED = "rule_pack.adopted"
+
     SESSION_CLOSED = "session.closed"
     SESSION_OPENED = "session.opened"
 
@@ -100,6 +102,7 @@ ARCHIVAL = frozenset(
         EventKind.PAYMENT_DISPUTED,
         EventKind.PERIOD_CLOSED,
         EventKind.REFUND_FAILED,
+        EventKind.RULE_PACK_ADOPTED,
         EventKind.SESSION_CLOSED,
         EventKind.SESSION_OPENED,
         EventKind.TENANT_CREATED,

@@ -10,20 +10,24 @@ from enum import StrEnum
 from typing import Any
 
 from saas.catalogue.terms import Kind
+from saas.credentials.vocabulary import STEPS
 from saas.provisioning import folders
 from saas.provisioning.canonical import Data, Form
 
 # By which keys the items of a list are told apart; whoever adds a list of records adds what they are about.
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "add_ons": ("offering",),
+    "attest": ("id",),
     "credentials": ("kind", "profession", "jurisdiction", "procedure", "code", "number"),
     "exceptions": ("location", "from"),
     "hours": ("location", "weekdays", "starts"),
     "maintenance": ("starts",),
     "may_perform": ("procedure", "starts_on"),
+    "performers": ("who", "over_mm"),
     "prices": ("variant", "practitioner", "tier", "location", "from"),
     "restrictions": ("decision", "procedure", "profession", "location", "depth_limit_mm"),
     "rules": ("rule",),
+    **dict.fromkeys(STEPS, ("who", "over_mm")),
     **dict.fromkeys(Kind, ("offering", "category", "location", "first_visit")),
     "rates": ("jurisdiction", "purpose", "from"),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from saas.credentials import attesting, packing, privileges, records
+from saas.credentials import attesting, privileges, records
 from saas.credentials.circumstances import Credential, Status
 from saas.practice import snapshot
 from saas.practice.snapshot import Practitioner
@@ -29,7 +29,7 @@ class Ending:
 
 def ahead(config_version: int, today: date) -> list[Ending]:
     """Return what ends from *today* on within ninety days, the soonest first."""
-    found = [*_credentials(config_version), *_privileges(config_version), *_rules()]
+    found = [*_credentials(config_version), *_privileges(config_version), *_rules(config_version)]
     return sorted((one for one in found if today <= one.on <= today + AHEAD), key=_rank)
 
 
@@ -61,8 +61,8 @@ def _privileges(config_version: int) -> Iterator[Ending]:
                 yield Ending(last, known[person_id], procedure=procedure)
 
 
-def _rules() -> Iterator[Ending]:
-    known = {one.rule: one for one in packing.current().rules}
+def _rules(config_version: int) -> Iterator[Ending]:
+    known = attesting.pack(config_version).by_id
     for attested in attesting.list_attested():
         if attested.rule in known:
             yield Ending(known[attested.rule].recheck_by, rule=attested.rule)

@@ -23,6 +23,7 @@ from saas.kernel.impacts import Impact
 from saas.ledger import impact as ledger
 from saas.payments import impact as payments
 from saas.practice.snapshot import Place, Practitioner
+from saas.provisioning import superseding
 from saas.provisioning.worlds import World
 from saas.scheduling import impact as scheduling
 
@@ -65,7 +66,9 @@ def _credentials(before: World, after: World, now: datetime) -> Iterable[Impact]
     sold = chain(before.offerings.values(), after.offerings.values())
     segments = (part for whole in sold for one in varying.each(whole) for part in one.segments)
     depths = {part.depth_mm for part in segments if part.depth_mm is not None}
-    return credentials.of(before.answers, after.answers, depths, now.date())
+    where = {place.jurisdiction for one in (before, after) for place in one.practice.places.values()}
+    yield from superseding.told(before.word, after.word, where)
+    yield from credentials.of(before.answers, after.answers, depths, now.date())
 
 
 def _catalogue(before: World, after: World, now: datetime) -> Iterable[Impact]:

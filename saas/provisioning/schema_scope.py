@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from saas.credentials import packing
+from saas.credentials.attesting import Stance
 from saas.credentials.circumstances import Kind, Status
-from saas.credentials.pack_schema import Rule
 from saas.credentials.vocabulary import Procedure, Verdict
 from saas.practice.professions import Profession
 from saas.provisioning.problems import listed, nearest, quoted
@@ -153,26 +153,6 @@ class Attestation(Record):
     attested_on: Day
     note: Prose | None = None
 
-    @model_validator(mode="after")
-    def _of_the_pack(self) -> "Attestation":
-        rules = {one.rule: one for one in packing.current().rules}
-        found = rules.get(self.rule)
-        if found is None:
-            expected = f"a rule of the pack '{packing.current().pack}'"
-            raise refusal(f"there is no rule {quoted(self.rule)}", expected, nearest(self.rule, rules))
-        if self.version > found.version:
-            raise refusal(f"{self.rule} has no version {self.version}", f"{found.version} or an earlier one")
-        if self.version == found.version:
-            self._statements_of(found)
-        return self
-
-    def _statements_of(self, rule: Rule) -> None:
-        known = rule.statements()
-        for one in self.statements:
-            if one not in known:
-                expected = listed(sorted(known)) if known else "no statements"
-                raise refusal(f"{rule.rule} has no statement {quoted(one)}", expected, nearest(one, known))
-
 
 class Restriction(Record):
     """What the clinic does not want though a rule would let it; what is not named is any."""
@@ -191,9 +171,19 @@ class Restriction(Record):
         return self
 
 
-class Attestations(Record):
-    """`attestations.yaml`: which rules the clinic relies on, and what it restricts besides."""
+def _pack(name: str) -> str:
+    known = packing.installed()
+    if name not in known:
+        raise refusal(
+            f"the pack {quoted(name)} is not installed here", listed(sorted(known)), nearest(name, known)
+        )
+    return name
 
+
+class Attestations(Record):
+    """`attestations.yaml`: which rules the clinic relies on, in which version, and what it restricts besides."""
+
+    pack: Annotated[str, AfterValidator(_pack)] = packing.USUAL
     counts_unverified: bool = False
     rules: Annotated[tuple[Attestation, ...], Field(max_length=MOST_RULES)] = ()
     restrictions: Annotated[tuple[Restriction, ...], Field(max_length=MOST_RULES)] = ()
@@ -207,10 +197,10 @@ class Attestations(Record):
                 raise refusal(f"{quoted(name)} is attested twice", "each rule once")
         return tuple(sorted(rules, key=lambda one: one.rule))
 
-    def policy(self) -> tuple[bool, list[dict[str, Any]]]:
+    def stance(self) -> Stance:
         """Return how the clinic counts, as it is put."""
         restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in self.restrictions]
-        return self.counts_unverified, restrictions
+        return Stance(self.counts_unverified, restrictions, self.pack)
 
     @field_validator("restrictions")
     @classmethod

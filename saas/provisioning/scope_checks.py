@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from saas.credentials import packing
+from saas.credentials.pack_schema import Rule
 from saas.provisioning.crosschecks import Sources, entries, stem, text_at
-from saas.provisioning.documents import Document
+from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
 
 
@@ -18,6 +20,7 @@ def check(sources: Sources) -> Iterator[Problem]:
         yield from _supervisors(person, sources)
     if sources.attestations is None:
         return
+    yield from _of_the_pack(sources.attestations)
     for loc, entry in entries(sources.attestations, "rules"):
         place = (*loc, "attested_by")
         yield from _known(sources.attestations, place, "person", entry.get("attested_by"), people)
@@ -25,6 +28,34 @@ def check(sources: Sources) -> Iterator[Problem]:
     for loc, entry in entries(sources.attestations, "restrictions"):
         place = (*loc, "location")
         yield from _known(sources.attestations, place, "location", entry.get("location"), places)
+
+
+def _of_the_pack(document: Document) -> Iterator[Problem]:
+    """Yield each rule, version and statement that the pack does not have; one that ended since may stand there."""
+    pack = packing.installed().get(text_at(document, "pack") or packing.USUAL)
+    if pack is None:
+        return  # the schema says so
+    ever = {name for one in packing.installed().values() if one.pack == pack.pack for name in one.by_id}
+    for loc, entry in entries(document, "rules"):
+        name, rule = str(entry.get("rule")), pack.by_id.get(str(entry.get("rule")))
+        if rule is not None:
+            yield from _of_the_rule(document, loc, entry, rule)
+        elif name not in ever:
+            message, near = f"there is no rule {quoted(name)}", nearest(name, pack.by_id)
+            yield document.problem(loc, message, f"a rule of the pack '{pack.name}'", near)
+
+
+def _of_the_rule(document: Document, loc: Loc, entry: dict[str, Plain], rule: Rule) -> Iterator[Problem]:
+    version, known = str(entry.get("version")), rule.statements()
+    if version.isdigit() and int(version) > rule.version:
+        expected = f"{rule.version} or an earlier one"
+        yield document.problem(loc, f"{rule.rule} has no version {version}", expected)
+    said = entry.get("statements") if version == str(rule.version) else ()
+    for one in said if isinstance(said, list) else ():
+        if one not in known:
+            expected = listed(sorted(known)) if known else "no statements"
+            message = f"{rule.rule} has no statement {quoted(one)}"
+            yield document.problem(loc, message, expected, nearest(str(one), known))
 
 
 def _supervisors(person: Document, sources: Sources) -> Iterator[Problem]:

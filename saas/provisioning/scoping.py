@@ -13,7 +13,7 @@ from saas.booking.deciding import NOT_GRANTED, Answer
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
-from saas.credentials import attesting, eligibility, packing, privileges, records, rules, supervising
+from saas.credentials import attesting, eligibility, privileges, records, rules, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Circumstances, Credential, Device, Performer
 from saas.credentials.privileges import Held
@@ -104,7 +104,7 @@ class Judge:
     def __init__(self, ground: Ground, on: date) -> None:
         """Judge by *ground* on the day *on*, the one on which visits would end."""
         self.ground, self.on = ground, on
-        self._pack = packing.current()
+        self._pack = ground.word.rules
         self._decided: dict[Hashable, Decision] = {}
         self._asked: dict[Hashable, tuple[tuple[Act, ...], tuple[Device, ...]]] = {}
         self._papers: dict[UUID, tuple[tuple[Credential, ...], str]] = {}

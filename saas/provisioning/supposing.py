@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from saas.credentials import packing
 from saas.credentials.circumstances import Credential, Kind
 from saas.credentials.privileges import Held, Period
 from saas.credentials.requirements import HOURS
@@ -82,7 +81,7 @@ def _opened(ground: Ground, model: Place, jurisdiction: str, name: str) -> tuple
 
 def _equipped(ground: Ground, place: Place, depth_mm: Decimal) -> Ground:
     """Let every needling device at *place* be evaluated for *depth_mm*."""
-    kinds = {limit.kind for limit in packing.current().devices}
+    kinds = {limit.kind for limit in ground.word.rules.devices}
     devices = tuple(
         replace(unit, evaluated_depth_mm=depth_mm)
         if unit.location_id == place.id and unit.kind in kinds else unit
@@ -95,7 +94,7 @@ def _hired(ground: Ground, place: Place, it: Assumption, name: str) -> Ground:
     person = Practitioner(NEW_PERSON, "", name, "", {place.id: Roster()}, (), professions=(it.profession,))
     people = {NEW_PERSON: person, **ground.practice.practitioners}
     return replace(
-        ground, practice=_with(ground.practice, people), held={**ground.held, NEW_PERSON: _papers(it, place)},
+        ground, practice=_with(ground.practice, people), held={**ground.held, NEW_PERSON: _papers(ground, it, place)},
         granted={**ground.granted, NEW_PERSON: _everything()},
     )  # fmt: skip
 
@@ -104,9 +103,9 @@ def _with(practice: Practice, people: Mapping[UUID, Practitioner]) -> Practice:
     return replace(practice, practitioners=people)
 
 
-def _papers(it: Assumption, place: Place) -> tuple[Credential, ...]:
+def _papers(ground: Ground, it: Assumption, place: Place) -> tuple[Credential, ...]:
     """Return verified papers: the proof of the profession, whole training, registrations."""
-    proof = next((one for one in packing.current().certified if it.profession in one.who), None)
+    proof = next((one for one in ground.word.rules.certified if it.profession in one.who), None)
     kind = proof.kinds[0] if proof else Kind.LICENCE
     own = Credential(Kind(kind), it.profession, place.jurisdiction, issued_on=it.since, is_verified=True)
     hours = dict.fromkeys(HOURS, PLENTY)

@@ -189,7 +189,7 @@ def _held(person: PersonFile) -> tuple[Credential, ...]:
 
 
 def _word(said: Attestations) -> Word:
-    return attesting.read(((one.rule, one.version, one.statements) for one in said.rules), *said.policy())
+    return attesting.read(((one.rule, one.version, one.statements) for one in said.rules), said.stance())
 
 
 def _granted(rows: tuple[MayPerform, ...]) -> Held:

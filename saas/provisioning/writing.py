@@ -215,7 +215,7 @@ def _attestations(task: Writing) -> None:
         Attested(one.rule, one.version, one.statements, one.attested_by, one.attested_on, one.note or "")
         for one in said.rules
     ])  # fmt: skip
-    attesting.put_policy(*said.policy())
+    attesting.put_policy(said.stance(), task.actor)
 
 
 def _policies(task: Writing) -> None:

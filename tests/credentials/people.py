@@ -19,7 +19,7 @@ from saas.credentials.rules import Decision
 from saas.credentials.vocabulary import ACTS
 
 DAY = date(2027, 3, 10)
-PACK = packing.current()
+PACK = packing.get()
 
 
 def licence(profession: str, place: str, /, **more: object) -> Credential:

@@ -11,7 +11,7 @@ from saas.credentials.packing import PackInvalid
 from saas.credentials.vocabulary import ACTS, PROFESSIONS, STEPS, Confidence, Procedure, Verdict
 from saas.practice.professions import Profession
 
-PACK = packing.current()
+PACK = packing.get()
 # Whence the sample was collected. A page of another host is looked at by a person before it is added here.
 HOSTS = {
     "aestheticadvisoryboard.com", "americanmedspa.org", "app.legiplex.com", "btrprp.com",

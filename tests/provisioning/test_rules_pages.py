@@ -97,7 +97,7 @@ def test_an_act_without_a_rule_is_said_and_an_old_attestation_does_not_count(pra
         places = list(snapshot.read(version).places.values())
         offered = [asking.wish("dry-needling", "phoenix", version, Channel.STAFF).offering]
     here = [replace(place, jurisdiction="XX") for place in places]
-    pack = packing.current()
+    pack = packing.get()
     _rules, unruled = relying.relied_on(pack, here, offered, [], ON)
     assert {one.act for one in unruled} == {"dry_needling"}
     [old, *_others], _ = relying.relied_on(pack, places, offered, [{"rule": RULE, "version": "0"}], ON)

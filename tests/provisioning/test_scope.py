@@ -9,7 +9,7 @@ import pytest
 
 from saas.catalogue import offerings
 from saas.credentials import attesting, records
-from saas.credentials.attesting import Word
+from saas.credentials.attesting import Stance, Word
 from saas.credentials.circumstances import Attestation, Policy, Restriction, Status
 from saas.practice import snapshot
 from saas.provisioning import standing
@@ -101,7 +101,7 @@ def test_an_attestation_that_is_gone_is_withdrawn_and_not_deleted(committed: UUI
         rows = standing.read().tables.rows[attesting.AttestationRow]
         assert [row.withdrawn_at is None for row in rows] == [False]
         assert attesting.list_attested() == []
-        assert attesting.policy_as_put() == (False, [])
+        assert attesting.policy_as_put() == Stance(restrictions=[])
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), [
@@ -120,6 +120,8 @@ def test_an_attestation_that_is_gone_is_withdrawn_and_not_deleted(committed: UUI
      "  - {kind: training, procedure: dry_needling}\n  - {kind: certificate", "dry_needling' is listed twice"),
     ("attestations.yaml", "US-AZ.dry_needling", "US-AZ.dry_kneading", "did you mean 'US-AZ.dry_needling'?"),
     ("attestations.yaml", "version: 1", "version: 2", "US-AZ.dry_needling has no version 2; expected 1 or an earlier"),
+    ("attestations.yaml", "rules:\n", "pack: us-sample@2\nrules:\n",
+     "pack: the pack 'us-sample@2' is not installed here; expected one of 'us-sample@1'"),
     ("attestations.yaml", "[filed]", "[files]", "has no statement 'files'"),
     ("attestations.yaml", "attested_by: ada", "attested_by: bob", "there is no person 'bob'; expected one of 'ada'"),
     ("attestations.yaml", "location: phoenix", "location: tucson", "there is no location 'tucson'"),

@@ -26,9 +26,7 @@ VISITS = {"GET", "POST"}
 
 def of(configuration: Configuration) -> set[str]:
     zones = {render.zone_label(place.time_zone) for place in configuration.locations}
-    return (
-        pseudo.own_words(configuration, zones) | set(pseudo.of_pack(packing.current())) | {"Robin Hire", "RH"}
-    )
+    return pseudo.own_words(configuration, zones) | set(pseudo.of_pack(packing.get())) | {"Robin Hire", "RH"}
 
 
 def faults(browser: Browser, path: str, words: set[str]) -> list[str]:

@@ -10,7 +10,7 @@ from saas.api.door import PRACTICE, Instant, Query, blueprint
 from saas.booking import asking, deciding
 from saas.booking.asking import Channel
 from saas.booking.deciding import Answer
-from saas.credentials import packing
+from saas.credentials import attesting
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.web import edge
@@ -79,7 +79,7 @@ def get_eligibility(path: PractitionerPath, query: EligibilityQuery) -> Any:
     plain = asking.wish(query.offering, query.location, version, Channel.STAFF, path.slug, query.add_on)
     wish = asking.vary(plain, query.variant)
     found = deciding.answers(wish, query.at or clock.now(), query.depth_mm)
-    pack = packing.current()
+    pack = attesting.pack(version)
     roles = [_role(one) for one in found]
     own = {name: value for name, value in roles[0].items() if name != "role"} if roles else _nothing()
     return {**own, "pack": f"{pack.pack} {pack.version}", "roles": roles}

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.booking import clearing
+from saas.credentials import attesting
 from saas.desk import board as boards
 from saas.desk import days, marks
 from saas.desk.days import OwnDay, Stop
@@ -83,7 +84,7 @@ def _flags(found: list[OwnDay], now: datetime) -> dict[UUID, flags.Flag]:
     rows = [stop.row for one in found for stop in one.visits
             if stop.row and stop.row.state == "confirmed" and stop.ends_at > now]  # fmt: skip
     known = boards.treatments(rows, _version())
-    standings = clearing.of_all(rows, known, door.practice())
+    standings = clearing.of_all(rows, known, door.practice(), attesting.pack(edge.tenant().config_version))
     return {row_id: flag for row_id, made in standings.items() if (flag := flags.of(made))}
 
 

@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 
 from saas.catalogue import varying
 from saas.catalogue.contents import Offering
-from saas.credentials import packing
 from saas.credentials.vocabulary import PROFESSIONS
 from saas.kernel import clock
 from saas.kernel.errors import Invalid, NotFound
@@ -87,7 +86,7 @@ def why() -> str:
         "provisioning/why.html", who=who, offering=wording.local(chosen.name), place=asked.place,
         state=scope_words.place(asked.place.jurisdiction), works=cell.works, on=wording.day(asked.on),
         answers=[scope_words.answer(one) for one in cell.answers], is_supposed=asked.it.is_any,
-        notice=packing.current().notice,
+        notice=scope_words.pack().notice,
         back=_address("provisioning.what_if" if asked.it.is_any else "provisioning.eligibility",
                       person=None, offering=None, variant=None),
     )  # fmt: skip
@@ -125,7 +124,7 @@ def _frame(asked: Asked) -> dict[str, Any]:
     return {
         "location": request.args.get("location") or asked.place.slug, "place": asked.place,
         "state": scope_words.place(asked.place.jurisdiction), "places": places, "day": asked.on.isoformat(),
-        "notice": packing.current().notice,
+        "notice": scope_words.pack().notice,
     }  # fmt: skip
 
 
@@ -190,7 +189,7 @@ def _asked(*, suppose: bool = True) -> Asked:
 
 def _assumption() -> Assumption:
     """Return what the address supposes; NotSupposable."""
-    given, known = request.args, packing.current().jurisdictions
+    given, known = request.args, scope_words.pack().jurisdictions
     it = Assumption(
         given.get("state", ""), given.get("profession", ""), _day(given.get("since", "")),
         tuple(given.getlist("trained")), tuple(given.getlist("registered")), _depth(given.get("depth", "")),
@@ -226,7 +225,7 @@ def _depth(text: str) -> Decimal | None:
 
 def _form(asked: Asked) -> Any:
     """Return what the form of assumptions offers, and what is chosen."""
-    pack, given = packing.current(), request.args
+    pack, given = scope_words.pack(), request.args
     states = [(code, name) for code, name in pack.jurisdictions.items() if code != pack.country]
     return SimpleNamespace(
         states=sorted(states, key=lambda one: one[1]), state=asked.it.jurisdiction, profession=asked.it.profession,

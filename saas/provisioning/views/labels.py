@@ -60,6 +60,7 @@ LABELS = {
     "exceptions": N_("Other hours"),
     "maintenance": N_("Out of use"), "hours": N_("Hours"),
     "Attestations.rules": N_("Rules you rely on"), "Attestations.restrictions": N_("What you do not want"),
+    "Attestations.pack": N_("Rules you rely on, and their version"),
     "Attestations.counts_unverified": N_("A credential counts before somebody verified it"),
     "Attestation.rule": N_("Rule"), "Attestation.version": N_("Version of the rule"),
     "Attestation.attested_by": N_("Attested by"), "Attestation.attested_on": N_("Attested on"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from saas.credentials import packing, records
+from saas.credentials import records
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import people
@@ -31,7 +31,7 @@ def person(slug: str) -> str:
     names = {one.slug: one.name for one in people.list_people()}
     held = [scope_words.credential(one, names, today) for one in records.list_held(row.id)]
     return render.page(
-        "provisioning/person.html", person=row, held=held, notice=packing.current().notice,
+        "provisioning/person.html", person=row, held=held, notice=scope_words.pack().notice,
         professions=[scope_words.profession(one) for one in row.professions],
         may_edit=may(Permission.PRACTICE_WRITE), **_scope(row, today),
     )  # fmt: skip

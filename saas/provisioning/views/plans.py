@@ -144,7 +144,7 @@ def _shown(text: str) -> Shown:
 def _group(change: Change) -> dict[str, Any]:
     tag, kind = TAGS[change.what]
     title = f"{_(KINDS.get(change.thing.kind, change.thing.kind))} · {_name(change)}"
-    lines = list(map(_line, change.fields)) or [_line(one) for one in _all(change)]
+    lines = list(map(line, change.fields)) or [line(one) for one in _all(change)]
     return {"title": title, "tag": _(tag), "kind": kind, "lines": lines}
 
 
@@ -163,7 +163,8 @@ def _name(change: Change) -> str:
     return f"{change.was} → {said}" if change.was else str(said)
 
 
-def _line(field: Field) -> dict[str, Any]:
+def line(field: Field) -> dict[str, Any]:
+    """Return a value that differs, in words: its path, and what it was and would be."""
     before, after = (None if one is None else _in_words(one) for one in (field.before, field.after))
     return {"path": _path(field.path), "before": before, "after": after}
 
@@ -211,7 +212,7 @@ def _drift(plan: Plan) -> Iterator[dict[str, Any]]:
         yield {
             "name": _name(one.change),
             "by": one.by,
-            "lines": [_line(field) for field in one.change.fields],
+            "lines": [line(field) for field in one.change.fields],
         }
 
 

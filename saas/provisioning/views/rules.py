@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.catalogue import offerings
-from saas.credentials import packing
+from saas.credentials import attesting
 from saas.credentials.vocabulary import Confidence
 from saas.kernel import clock
 from saas.kernel.errors import Invalid, NotAllowed, NotFound
@@ -18,7 +18,7 @@ from saas.provisioning import applying, reading, relying, standing
 from saas.provisioning.applying import Terms
 from saas.provisioning.recording import Kind
 from saas.provisioning.relying import Relied
-from saas.provisioning.views import labels, wording
+from saas.provisioning.views import labels, packs, scope_words, wording
 from saas.provisioning.views.door import blueprint, may
 from saas.web import edge, render
 from saas.web.access import permit
@@ -48,11 +48,13 @@ class RuleMoved(Invalid):
 def show() -> str:
     """Show the rules on which what is offered rests, and what of them is not attested."""
     relied, unruled = _relied()
+    version = edge.tenant().config_version
+    places = list(snapshot.read(version).places.values())
     return render.page(
         "provisioning/rules.html", rules=[_rule(one) for one in relied],
         unruled=[{"act": _act(one.act), "place": one.place} for one in unruled],
-        open=sum(1 for one in relied if not one.is_current or one.missing), notice=packing.current().notice,
-        may_attest=may(Permission.RULE_ATTEST),
+        open=sum(1 for one in relied if not one.is_current or one.missing), pack=attesting.pack(version),
+        may_attest=may(Permission.RULE_ATTEST), later=packs.newest(places), may_change=may(Permission.PRACTICE_WRITE),
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _relied() -> Any:
     offered = [*offerings.list_current(version).values(), *offerings.list_add_ons(version).values()]
     places = snapshot.read(version).places.values()
     attested = standing.read().files.get("attestations.yaml", {}).get("rules", [])
-    return relying.relied_on(packing.current(), places, offered, attested, clock.now().date())
+    return relying.relied_on(attesting.pack(version), places, offered, attested, clock.now().date())
 
 
 def _me() -> str:
@@ -102,7 +104,7 @@ def _rule(one: Relied) -> dict[str, Any]:
     return {
         "name": rule.rule, "id": rule.rule.replace(".", "-"), "version": rule.version,
         "title": _("%(act)s in %(place)s", act=_act(str(rule.procedure)),
-                   place=packing.current().jurisdictions.get(rule.jurisdiction, rule.jurisdiction)),
+                   place=scope_words.place(rule.jurisdiction)),
         "places": ", ".join(one.places), "confidence": _(CONFIDENCE[rule.confidence]),
         "recheck_by": wording.day(rule.recheck_by), "is_overdue": rule.recheck_by < clock.now().date(),
         "sources": [{"label": source.section or source.url, "url": source.url} for source in rule.sources],

@@ -10,16 +10,17 @@ from flask_babel import gettext as _
 
 from saas.booking.deciding import Answer
 from saas.catalogue.contents import PRACTITIONER, Offering
-from saas.credentials import naming, packing
+from saas.credentials import attesting, naming
 from saas.credentials.circumstances import Credential, Kind
 from saas.credentials.models import CredentialRow
+from saas.credentials.pack_schema import Pack
 from saas.credentials.rules import Cited
 from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_
 from saas.provisioning.scoping import Cell
 from saas.provisioning.views import wording
-from saas.web import errors
+from saas.web import edge, errors
 
 SOON = timedelta(days=90)
 VERDICTS = {
@@ -50,6 +51,11 @@ def answer(one: Answer) -> Any:
     )  # fmt: skip
 
 
+def pack() -> Pack:
+    """Return the rules on which the clinic relies."""
+    return attesting.pack(edge.tenant().config_version)
+
+
 def said(reason: Reason) -> str:
     """Return a reason as a sentence."""
     return errors.said(reason.sentence, reason.params)
@@ -58,7 +64,7 @@ def said(reason: Reason) -> str:
 def rule(cited: Cited) -> Any:
     """Return a rule with its version, its sources, and until when somebody should look at it again."""
     found = next(
-        (one for one in packing.current().rules if (one.rule, one.version) == (cited.rule, cited.version)),
+        (one for one in pack().rules if (one.rule, one.version) == (cited.rule, cited.version)),
         None,
     )
     sources = [(source.section or source.url, source.url) for source in found.sources] if found else []
