@@ -26,7 +26,9 @@ def test_all_but_one_are_cleared_for_what_they_come_for() -> None:
     for place in practice.places.values():
         rows = calendar.schedule(place.id, now, now + examining.AHEAD).appointments
         visits = [row for row in rows if row.kind == "visit"]
-        standings = clearing.of_all(visits, board.treatments(visits, version), practice, attesting.pack(version))
+        standings = clearing.of_all(
+            visits, board.treatments(visits, version), practice, attesting.pack(version)
+        )
         open_ones |= {
             row.patient_id for row in visits if not all(one.is_cleared for one in standings.get(row.id, ()))
         }
