@@ -193,3 +193,9 @@ def test_who_may_only_look_sees_no_form(practice: Clinic) -> None:
     at = editor(practice, Role.PRACTITIONER)
     assert at.look(PEEL).status == 403
     assert at.look("/configuration").status == 403
+
+
+def test_what_is_folded_tells_in_its_title_what_it_says(practice: Clinic) -> None:
+    page = editor(practice).look("/edit/offerings/micro-needling")
+    told = [one.text_content() for one in page.all(".told-folded")]
+    assert any("Variant: face" in one for one in told), told

@@ -125,7 +125,15 @@ def _item(asked: Field, item: Any, paper: Paper, name: str) -> Node:
         "name": name, "children": [one for one in nodes if one not in rest], "rest": rest,
         "kept": [(f"{name}.{key}", _text(said[key])) for key in ("id",) if key in said],
         "opened": any(_has_errors(one) for one in rest), "errors": paper.errors.get(name, []),
+        "told": [_told(one) for one in rest if said.get(one["name"].rpartition(".")[2]) not in (None, "", [], {})],
     }  # fmt: skip
+
+
+def _told(one: Node) -> str:
+    """Return in some words what a folded field says: its value where that is short, or only that it is there."""
+    chosen = [label for _code, label, is_chosen in one.get("choices", ()) if is_chosen]
+    said = ", ".join(chosen) or (one["value"] if not one["is_wide"] else "")
+    return f"{one['label']}: {said}" if said else str(one["label"])
 
 
 def _choices(asked: Field, value: Any, paper: Paper) -> list[Choice]:
