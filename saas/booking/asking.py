@@ -16,6 +16,7 @@ from saas.booking.knowing import Whom
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.composing import Need, Timeline
 from saas.catalogue.contents import Offering
+from saas.catalogue.examining import EXAMINER
 from saas.catalogue.spacing import Away
 from saas.credentials import eligibility
 from saas.db import versioned
@@ -40,6 +41,13 @@ class Channel(StrEnum):
     STAFF = "staff"
 
 
+class Examined(StrEnum):
+    """How an examination that is needed is had: as the first part of the visit, or before it (`exam_first`)."""
+
+    IN_VISIT = "in_visit"
+    BEFORE = "before"
+
+
 @dataclass(frozen=True)
 class Wish:
     """What someone wants to book, resolved against one version of the configuration.
@@ -47,7 +55,8 @@ class Wish:
     `offering` is as its variant of choice; `add_ons` are in the order in which it names them;
     `whom` is None until it is known. `away` are the days that are too near to other visits of a
     patient who is known (`suitable`). With `may_ask`, times count too about which a clinician decides.
-    A wish for a time that was `shown` may come late by SHOWN_FOR.
+    A wish for a time that was `shown` may come late by SHOWN_FOR. `exam` says how an examination is had that comes
+    first (None: nobody asked), `only` the days that it is booked on like this; empty: all.
     """
 
     offering: Offering
@@ -61,6 +70,8 @@ class Wish:
     away: tuple[Away, ...] = ()
     may_ask: bool = False
     shown: bool = False
+    exam: Examined | None = None
+    only: tuple[date, ...] = ()
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -141,6 +152,7 @@ def allowed_starts(asked: Wish, window: Window, now: datetime) -> int:
         & lead_mask(asked, window, now)
         & horizon_mask(asked, window, now)
         & near_mask(asked, window)
+        & only_mask(asked, window)
     )
 
 
@@ -171,6 +183,11 @@ def near_mask(asked: Wish, window: Window) -> int:
     if not asked.away:
         return -1
     return ~window.of_dates([(one.first, one.last) for one in asked.away])
+
+
+def only_mask(asked: Wish, window: Window) -> int:
+    """Return the starts on the days that the wish is for."""
+    return window.of_dates([(day, day) for day in asked.only]) if asked.only else -1
 
 
 def open_hours(asked: Wish, window: Window) -> int:
@@ -208,7 +225,7 @@ def may_ask_for(asked: Wish, need: Need, person: Practitioner, window: Window) -
 def days_of(asked: Wish, need: Need, person: Practitioner, window: Window) -> tuple[int, int]:
     """Return both masks of *person*'s days, those they may perform and those to be asked for; kept for a while."""
     known: dict[Hashable, tuple[int, int]] = versioned.read("days of scope", asked.config_version, dict)
-    key = (asked.place.id, person.id, need.procedures, need.depth_mm, window, asked.may_ask)
+    key = (asked.place.id, person.id, need.procedures, need.depth_mm, need.by, window, asked.may_ask)
     if key not in known:
         if len(known) >= MOST_KEPT:
             known.clear()
@@ -237,7 +254,7 @@ def role(asked: Wish, need: Need, window: Window, opening: int) -> RoleDemand:
             candidates.append(
                 Candidate(person.id, allowed & at_work, seats, *above, on_request=to_ask & at_work)
             )
-    return RoleDemand(need.name, need.spans, tuple(candidates))
+    return RoleDemand(need.name, need.spans, tuple(candidates), or_lead=need.name == EXAMINER)
 
 
 def seats_of(person: Practitioner) -> tuple[UUID, ...]:

@@ -88,7 +88,8 @@ def check_in(
 ) -> None:
     """Note that the patient is here; the visit's row is locked by the caller.
 
-    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; ClearanceMissing where an examination has to come first.
+    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; ClearanceMissing where an examination has to come first
+    and the visit does not begin with it.
     """
     if version is not None:
         appointments.require_version(row, version)
@@ -96,7 +97,7 @@ def check_in(
         return
     _require_its_time(row, now)
     if row.state == State.CONFIRMED:
-        clearing.require(row, config_version)
+        clearing.require_arrival(row, config_version)
     arriving.arrive(row, actor, now)
 
 

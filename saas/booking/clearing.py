@@ -1,17 +1,18 @@
 """Whether a visit's patient was examined before, where the treatment asks for it.
 
-That an examination is missing refuses no booking. It refuses check-in, and is told before: with the visit, and on
-the practitioner's day.
+That an examination is missing refuses no booking. It is told with the visit and on the practitioner's day, and it
+refuses check-in, unless the visit begins with the examination: then the patient may come, and the treatment itself
+waits (`require`) for its result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from saas.booking import reschedule
-from saas.catalogue import composing, offerings, varying
+from saas.catalogue import composing, examining, offerings, varying
 from saas.catalogue.contents import Offering
 from saas.credentials import attesting
 from saas.credentials.pack_schema import Pack
@@ -50,8 +51,20 @@ class ClearanceMissing(Conflict):
 
 
 def require(row: Appointment, config_version: int) -> None:
-    """Raise ClearanceMissing unless the visit's patient is cleared for all that it asks it for."""
-    reasons = [told(one) for one in standings(row, config_version) if not one.is_cleared]
+    """Raise ClearanceMissing before treatment unless the patient is cleared for all that it asks for."""
+    _refuse(one for one in standings(row, config_version) if not one.is_cleared)
+
+
+def require_arrival(row: Appointment, config_version: int) -> None:
+    """Raise ClearanceMissing unless the patient may come: cleared for all, or to be examined as the first part."""
+    exam = examining.read_exam(row.exam)
+    within = exam.procedures if exam else ()
+    missing = (one for one in standings(row, config_version) if not one.is_cleared)
+    _refuse(one for one in missing if one.need.procedure not in within)
+
+
+def _refuse(missing: Iterable[Standing]) -> None:
+    reasons = [told(one) for one in missing]
     if reasons:
         raise ClearanceMissing(reasons=reasons)
 

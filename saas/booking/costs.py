@@ -86,7 +86,7 @@ def promised(quoted: Quote, wall_start: datetime, zone: str, now: datetime) -> C
 def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
     """Return what the wish costs with *person* on *on*, a line for the offering and each add-on. NoPrice.
 
-    None where nothing is charged.
+    None where nothing is charged. An examination that comes first costs nothing, nor does its time.
     """
     offering, place = wish.offering, wish.place
 
@@ -99,7 +99,8 @@ def quote(wish: Wish, person: Practitioner | None, on: date) -> Quote | None:
     known = decided(wish)
     if agreed.pays_no_deposit(on):
         known = rulings.waived(known, Kind.DEPOSIT)
-    return quoting.quote(offering, asked, rate(offering), wish.timeline.patient.minutes, added, known)
+    minutes = wish.timeline.patient.minutes - (offering.exam.minutes if offering.exam else 0)
+    return quoting.quote(offering, asked, rate(offering), minutes, added, known)
 
 
 def governing(wish: Wish) -> Policies:

@@ -65,6 +65,7 @@ ACTS = {
     "dry_needling": N_("do dry needling"),
     "microneedling": N_("do micro-needling"),
     "chemical_peel_superficial": N_("do a superficial peel"),
+    "exam": N_("examine patients"),
 }
 # Refusals that only mean that somebody was faster; all others are the calendar's own rules.
 TAKEN = frozenset({"device_busy", "practitioner_busy", "role_busy", "room_busy", "supervisor_busy"})

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.booking import asking, costs, deciding, explaining, knowing, promising
-from saas.booking.asking import Channel, Wish
+from saas.booking import asking, costs, deciding, exam_first, explaining, knowing, promising
+from saas.booking.asking import Channel, Examined, Wish
 from saas.catalogue import adding, policies
 from saas.catalogue.composing import Placed
 from saas.catalogue.contents import Segment
@@ -51,7 +51,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class Asked:
-    """What to hold, by slugs, and when; for whom, where staff know it."""
+    """What to hold, by slugs, and when; for whom, where staff know it.
+
+    `exam` says how an examination is had that comes first; those of the patient `examined` count, or of whom it is for.
+    """
 
     offering: str
     location: str
@@ -60,6 +63,8 @@ class Asked:
     add_ons: tuple[str, ...] = ()
     variant: str | None = None
     patient_id: UUID | None = None
+    exam: Examined | None = None
+    examined: UUID | None = None
 
 
 class Restart(Exception):
@@ -81,7 +86,8 @@ def hold(asked: Asked, holder: Holder, config_version: int, actor: Actor, now: d
         plain = asking.wish(
             asked.offering, asked.location, config_version, channel, asked.practitioner, asked.add_ons
         )
-        wish = replace(_for(asked, asking.vary(plain, asked.variant)), shown=True)
+        varied = replace(asking.vary(plain, asked.variant), exam=asked.exam, shown=True)
+        wish = _examined(asked, _for(asked, varied), now)
         adding.require_enough(wish.offering, len(wish.add_ons))
         try:
             with session.current().begin_nested():
@@ -96,6 +102,15 @@ def _for(asked: Asked, wish: Wish) -> Wish:
     if asked.patient_id is None:
         return wish
     return replace(wish, whom=knowing.look_up(asked.patient_id, asked.starts_at.astimezone(UTC)))
+
+
+def _examined(asked: Asked, wish: Wish, now: datetime) -> Wish:
+    """Return the wish with an examination as its first part, where one is needed, is to be there and can be."""
+    if asked.exam is not Examined.IN_VISIT or not exam_first.minutes_of(wish):
+        return wish
+    day = wish.today(asked.starts_at)
+    known = exam_first.known_of(wish, [day], asked.patient_id or asked.examined, now)
+    return exam_first.on(wish, day, known)
 
 
 def release_former(holder: Holder, actor: Actor) -> bool:
@@ -127,6 +142,7 @@ def _once(wish: Wish, starts_at: datetime, holder: Holder, actor: Actor, now: da
         variant=wish.offering.variant.slug if wish.offering.variant else None,
         add_ons=tuple(Bookable(add_on.id, add_on.version_id) for add_on in wish.add_ons),
         policy=policies.snapshot_of_time(costs.governing(wish)), on_request=placement.on_request,
+        exam=wish.offering.exam.spelled() if wish.offering.exam else None,
     )  # fmt: skip
     made = appointments.hold(what, demand, placement, window, actor, now)
     deciding.keep(made, wish, placement, now)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.catalogue import composing, offerings, varying
+from saas.catalogue import composing, exam_inside, examining, offerings, varying
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
 from saas.credentials import impact as eligibility
@@ -85,7 +85,8 @@ def _worse(answers: Mapping[str, Answer]) -> bool:
 
 def _roles(row: Performed, versions: Mapping[UUID, Offering]) -> list[Need]:
     base, *add_ons = (versions[one] for one in row.versions)
-    parts = (varying.as_known(base, row.variant), *add_ons)
+    booked = exam_inside.put(varying.as_known(base, row.variant), examining.read_exam(row.exam))
+    parts = (booked, *add_ons)
     return composing.roles(segment for one in parts for segment in one.segments)
 
 

@@ -12,7 +12,7 @@ from saas.billing import bills
 from saas.booking import deciding, suitable
 from saas.booking.asking import Channel, Wish
 from saas.booking.hold import ATTEMPTS, Restart, parts_of, place
-from saas.catalogue import composing, offerings, policies, varying
+from saas.catalogue import composing, exam_inside, examining, offerings, policies, varying
 from saas.catalogue.contents import Offering
 from saas.db import session
 from saas.kernel.actors import Actor, ActorKind
@@ -115,10 +115,11 @@ def add_ons_of(row: Appointment) -> tuple[Offering, ...]:
 
 
 def offering_of(row: Appointment) -> Offering:
-    """Return the version of the offering that the visit was booked with, as the variant that was booked."""
+    """Return the version of the offering that the visit was booked with, as what was booked: variant, examination."""
     if row.offering_version_id is None:
         raise Conflict(N_("A block of time has no treatment."))
-    return varying.of(offerings.get_version(row.offering_version_id), row.variant)
+    varied = varying.of(offerings.get_version(row.offering_version_id), row.variant)
+    return exam_inside.put(varied, examining.read_exam(row.exam))
 
 
 def channel_of(actor: Actor) -> Channel:

@@ -1,6 +1,6 @@
 """Free times, as pages and the API show them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from saas.kernel.text import N_
 from saas.practice.snapshot import Practitioner
 from saas.scheduling import availability, masks
 from saas.scheduling.availability import NOBODY, Times
+from saas.scheduling.windows import Window
 
 LONGEST_DAYS = 62
 
@@ -48,6 +49,25 @@ class DaysRefused(Invalid):
     sentence = N_("Ask for 1 to 62 days at a time.")
 
 
+def find_each(
+    wishes: Sequence[Wish],
+    window: Window,
+    now: datetime,
+    *,
+    also: UUID | None = None,
+    ignoring: UUID = NOBODY,
+) -> list[tuple[Wish, Times]]:
+    """Return the free starts in *window* for each way in which one visit is had on its days (`exam_first.over`).
+
+    Also what the resource *also* has claimed is among what is `busy`. DaysRefused.
+    """
+    if not 1 <= window.days <= LONGEST_DAYS:
+        raise DaysRefused
+    demands = [asking.demand(one, window, now) for one in wishes]
+    found = availability.find_each(demands, window, also=also, ignoring=ignoring)
+    return list(zip(wishes, found, strict=True))
+
+
 def find(asked: Wish, first: date, days: int, now: datetime, *, ignoring: UUID = NOBODY) -> Times:
     """Return the free starts of *days* days from *first*. DaysRefused."""
     if not 1 <= days <= LONGEST_DAYS:
@@ -71,8 +91,14 @@ def slots(asked: Wish, times: Times) -> Iterator[Slot]:
 
 def by_day(asked: Wish, times: Times) -> list[Day]:
     """Return every day of the window with its free starts in order."""
+    return by_day_each([(asked, times)])
+
+
+def by_day_each(each: Sequence[tuple[Wish, Times]]) -> list[Day]:
+    """Return the same for each way in which one visit is had on its days."""
+    asked, times = each[0]
     found: dict[date, list[Slot]] = {day: [] for day in times.window.dates()}
-    for slot in slots(asked, times):
+    for slot in (one for wish, those in each for one in slots(wish, those)):
         found[asked.today(slot.starts_at)].append(slot)
     return [
         Day(

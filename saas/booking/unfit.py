@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from saas.booking import deciding, reschedule, searching
 from saas.booking.asking import Channel, Wish
 from saas.booking.deciding import Answer
-from saas.catalogue import offerings, varying
+from saas.catalogue import exam_inside, examining, offerings, varying
 from saas.catalogue.contents import Offering
 from saas.credentials.vocabulary import Verdict
 from saas.kernel.errors import DomainError
@@ -77,7 +77,8 @@ def _among(rows: Sequence[Performed], config_version: int) -> list[Unfit]:
     known: dict[Hashable, Wish | None] = {}
     found: list[Unfit] = []
     for row in rows:
-        key = (row.location_id, row.versions, row.variant)
+        exam = examining.read_exam(row.exam)
+        key = (row.location_id, row.versions, row.variant, exam)
         if key not in known:
             known[key] = _wish(row, [versions[one] for one in row.versions], config_version)
         wish = known[key]
@@ -128,7 +129,7 @@ def _wish(row: Performed, booked: Sequence[Offering], config_version: int) -> Wi
     place, (base, *added) = practice.places.get(row.location_id), booked
     if place is None:
         return None
-    plain = varying.as_known(base, row.variant)
+    plain = exam_inside.put(varying.as_known(base, row.variant), examining.read_exam(row.exam))
     wish = Wish(plain, place, practice, config_version, Channel.STAFF, None, tuple(added))
     try:
         return wish if wish.timeline.needs else None

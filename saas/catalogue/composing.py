@@ -27,7 +27,7 @@ class Need:
     """A resource the visit needs: one of *kind* (role, room or device) called *name*, in *spans*.
 
     Whoever fills a role must be allowed all of *procedures*, sorted; none means anybody who treats.
-    `depth_mm` is the deepest that is planned of them.
+    `depth_mm` is the deepest that is planned of them; `by` are the professions an examiner is of.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Need:
     spans: tuple[Span, ...]
     procedures: tuple[str, ...] = ()
     depth_mm: Decimal | None = None
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def roles(segments: Iterable[Segment]) -> list[Need]:
     """Return what whoever fills each role of *segments* must be allowed, however these follow one another."""
     parts = list(segments)
     return [
-        Need("role", role, (), procedures, _deepest(one for one in parts if role in one.roles))
+        _role(role, (), procedures, [one for one in parts if role in one.roles])
         for role, procedures in acts(parts).items()
     ]
 
@@ -100,9 +101,14 @@ def _roles(placed: Sequence[Placed]) -> list[Need]:
         for role in part.segment.roles:
             found.setdefault(role, []).append(part)
     return [
-        Need("role", role, _apart(role, parts), allowed[role], _deepest(part.segment for part in parts))
+        _role(role, _apart(role, parts), allowed[role], [part.segment for part in parts])
         for role, parts in sorted(found.items(), key=lambda item: item[0] != PRACTITIONER)
     ]  # fmt: skip
+
+
+def _role(name: str, spans: tuple[Span, ...], procedures: tuple[str, ...], parts: Sequence[Segment]) -> Need:
+    by = next((one.by for one in parts if one.by), ())
+    return Need("role", name, spans, procedures, _deepest(parts), by)
 
 
 def _deepest(segments: Iterable[Segment]) -> Decimal | None:

@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from saas.catalogue import examining
-from saas.catalogue import texts as public_texts
-from saas.catalogue.examining import PriorExam
+from saas.catalogue import examining, texts
+from saas.catalogue.examining import AddedKind, Exam, PriorExam
 from saas.catalogue.texts import Texts
 
 
@@ -80,11 +79,11 @@ def usual_roles(kind: SegmentKind) -> tuple[str, ...]:
 class Segment:
     """One part of a visit: its minutes, who is needed (`roles`), and what.
 
-    Whoever fills one of its roles must be allowed its `procedures`, at the depth planned (`depth_mm`). A
-    `parallel` one begins together with the one before it.
+    Whoever fills one of its roles must be allowed its `procedures`, at the depth planned (`depth_mm`), and `by`, if
+    said, has the professions they may be of. A `parallel` one begins together with the one before it.
     """
 
-    kind: SegmentKind
+    kind: SegmentKind | AddedKind
     minutes: int
     name: Mapping[str, str] = field(default_factory=dict)
     roles: tuple[str, ...] = (PRACTITIONER,)
@@ -94,6 +93,7 @@ class Segment:
     procedures: tuple[str, ...] = ()
     parallel: bool = False
     depth_mm: Decimal | None = None
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class Offering:
     """One version of an offering. Texts are maps by language; minutes and days are whole numbers.
 
     `variant` is the one that was chosen of `variants` (`varying`). `depth_mm` is how deep needles go as
-    planned, in millimetres; None where depth plays no part.
+    planned, in millimetres; None where depth plays no part. `exam` is what was put first (`exam_inside`).
     """
 
     id: UUID
@@ -242,6 +242,8 @@ class Offering:
     variant: Variant | None = None
     depth_mm: Decimal | None = None
     prior_exam: PriorExam | None = None
+    exam_minutes: int | None = None
+    exam: Exam | None = None
 
     def text(self, what: str, language: str = "en") -> str:
         """Return the text *what* (name, summary, description) in *language*, or in the first there is."""
@@ -252,7 +254,7 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
-    "patients", "intervals", "course", "prior_exam", "texts",
+    "patients", "intervals", "course", "prior_exam", "texts", "exam",
 }  # fmt: skip
 
 
@@ -266,7 +268,7 @@ def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, A
         add_ons=_both_ways(tuple(_add_on(join) for join in content.get("add_ons", ()))),
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
-        concerns=tuple(content.get("concerns", ())), texts=public_texts.read(content.get("texts")),
+        concerns=tuple(content.get("concerns", ())), texts=texts.read(content.get("texts")),
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
         variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
@@ -298,9 +300,8 @@ def _add_on(join: Mapping[str, Any]) -> AddOn:
 
 
 def _variant(one: Mapping[str, Any]) -> Variant:
-    return Variant(
-        one["slug"], one["name"], dict(one.get("minutes", {})), depth_mm=_decimal(one.get("depth_mm"))
-    )
+    depth = _decimal(one.get("depth_mm"))
+    return Variant(one["slug"], one["name"], dict(one.get("minutes", {})), depth)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -319,10 +320,9 @@ def _both_ways(add_ons: tuple[AddOn, ...]) -> tuple[AddOn, ...]:
 
 def read_patients(content: Mapping[str, Any] | None) -> Patients:
     """Return whom an offering is for, as JSON *content* says."""
-    if not content:
-        return Patients()
-    only = content.get("only")
-    return Patients(Seen(only) if only else None, content.get("min_age"), content.get("max_age"))
+    said = content or {}
+    only = said.get("only")
+    return Patients(Seen(only) if only else None, said.get("min_age"), said.get("max_age"))
 
 
 def read_intervals(content: Sequence[Mapping[str, Any]] | None) -> tuple[Interval, ...]:

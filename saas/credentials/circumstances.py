@@ -119,10 +119,14 @@ class Device:
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody would do, and how deep, in millimetres; None where no depth is planned."""
+    """What somebody would do, and how deep, in millimetres; None where no depth is planned.
+
+    `by` are the professions that may do it, of an examination.
+    """
 
     act: str
     depth_mm: Decimal | None = None
+    by: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

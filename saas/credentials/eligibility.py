@@ -16,7 +16,7 @@ from saas.credentials.circumstances import Act, Circumstances, Credential, Devic
 from saas.credentials.overseeing import Watch
 from saas.credentials.privileges import Period
 from saas.credentials.rules import Decision
-from saas.credentials.vocabulary import ACTS, BY_THE_HOUR, INTO_SKIN, Verdict
+from saas.credentials.vocabulary import ACTS, BY_THE_HOUR, EXAM, INTO_SKIN, Verdict
 from saas.db import versioned
 from saas.kernel.text import Phrase
 from saas.practice.snapshot import Place, Practice, Practitioner
@@ -60,7 +60,10 @@ class Presence:
 
 def question(practice: Practice, place: Place, person: Practitioner, need: Need) -> Asked:
     """Return the question whether *person* may fill the role *need* of a visit at *place*."""
-    acts = tuple(Act(one, need.depth_mm if one in INTO_SKIN else None) for one in need.procedures)
+    acts = tuple(
+        Act(one, need.depth_mm if one in INTO_SKIN else None, need.by if one == EXAM else ())
+        for one in need.procedures
+    )
     return Asked(person, place, acts, tuple(_devices(practice, place, need.procedures)))
 
 

@@ -148,7 +148,7 @@ class Answers:
     def _question(
         self, person: Practitioner, place: Place, need: Need
     ) -> tuple[tuple[Act, ...], tuple[Device, ...]]:
-        key = place.id, need.procedures, need.depth_mm
+        key = place.id, need.procedures, need.depth_mm, need.by
         if key not in self._asked:
             asked = eligibility.question(self.grounds.practice, place, person, need)
             self._asked[key] = asked.acts, asked.devices

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saas.credentials.models import Privilege
+from saas.credentials.vocabulary import EXAM
 from saas.db import session, versioned
 from saas.kernel import ids
 from saas.practice import putting
@@ -60,9 +61,12 @@ def periods(person_id: UUID, procedures: Sequence[str], config_version: int) -> 
 
 
 def common(held: Held, procedures: Sequence[str]) -> tuple[Period, ...]:
-    """Return when somebody who has *held* may perform every one of *procedures*; for none, always. Pure."""
+    """Return when somebody who has *held* may perform every one of *procedures*; for none, always. Pure.
+
+    To examine takes no privilege: profession and licence are asked for, as where an examination is noted.
+    """
     shared: tuple[Period, ...] = (Period(date.min, date.max),)
-    for procedure in procedures:
+    for procedure in (one for one in procedures if one != EXAM):
         shared = _both(shared, held.get(procedure, ()))
     return shared
 

@@ -20,7 +20,7 @@ from saas.credentials.pack_schema import Performer as Entry
 from saas.credentials.pack_schema import Rule
 from saas.credentials.requirements import Finding
 from saas.credentials.sentences import reason
-from saas.credentials.vocabulary import UNREGULATED, Verdict, procedure_of
+from saas.credentials.vocabulary import EXAM, UNREGULATED, Verdict, procedure_of
 from saas.kernel.errors import Reason
 
 
@@ -57,6 +57,8 @@ def decide(act: Act, circumstances: Circumstances) -> Decision:
         return Decision(Verdict.ALLOW, valid_until=None)
     until = boundaries.next_after(act, circumstances)
     last = until - timedelta(days=1) if until else None
+    if act.act == EXAM:
+        return _examine(act, circumstances, last)
     rule = choosing.rule_for(circumstances.pack, circumstances.jurisdiction, act.act, circumstances.on)
     if rule is None:
         return Decision(Verdict.REVIEW, (_reason("scope_no_rule", act, circumstances),), (), last)
@@ -75,7 +77,17 @@ def digest(act: Act, circumstances: Circumstances) -> str:
     words = repr((act, it.jurisdiction, it.location, it.performer, sorted(map(repr, it.attestations)), it.policy,
                   it.devices, it.supervisors, it.pack.pack, it.pack.version,
                   [(one.rule, one.version) for one in rules]))  # fmt: skip
+    words += repr(act.by) if act.by else ""
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _examine(act: Act, it: Circumstances, last: date | None) -> Decision:
+    """Return whether the performer is of a profession that examines here, with a license that counts."""
+    own = [one for one in it.performer.professions if one in act.by]
+    if not own:
+        return Decision(Verdict.PROHIBIT, (_reason("exam_by_others", act, it),), valid_until=last)
+    found = min(([*requirements.licence(one, it)] for one in own), key=len)
+    return Decision(_strictest(found), _telling(found), valid_until=last)
 
 
 def _by_performer(act: Act, rule: Rule, it: Circumstances) -> list[Finding | Watch]:

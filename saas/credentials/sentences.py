@@ -30,6 +30,7 @@ SENTENCES = {
     "scope_depth_open": N_(
         "To which depth %(profession)s may needle in %(place)s is not established, nor has the clinic attested it."
     ),
+    "exam_by_others": N_("%(name)s is not of a profession whose examination counts in %(place)s."),
     "no_profession": N_("%(name)s has no profession on record."),
     "licence_missing": N_("%(name)s has no license as %(profession)s in %(place)s on record."),
     "licence_ended": N_("%(name)s's license as %(profession)s ends on %(day)s."),

@@ -65,6 +65,9 @@ BY_THE_HOUR = BY_PRESENCE | {Mode.AVAILABLE}
 # Talking with a patient needs no rule.
 UNREGULATED = frozenset({"consultation", "discovery_call", "follow_up"})
 
+# To examine a patient before a treatment. Who may is said by the rule about the treatment, not by one of its own.
+EXAM = "exam"
+
 # Acts for which it matters how deep is planned.
 INTO_SKIN = frozenset({"microneedling"})
 

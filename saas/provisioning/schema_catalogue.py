@@ -18,6 +18,7 @@ from pydantic import (
 
 from saas.catalogue import contents
 from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, Seen, SegmentKind
+from saas.catalogue.examining import EXAMINER
 from saas.practice.professions import Profession
 from saas.provisioning.problems import quoted
 from saas.provisioning.schema_practice import DeviceKind, RoomKind
@@ -81,6 +82,8 @@ class Segment(Record):
         if kind is SegmentKind.PROCESSING and contents.PRACTITIONER in (roles or ()):
             expected = "other roles or none, or another kind"
             raise refusal("the practitioner is free while something is processing", expected)
+        if EXAMINER in (roles or ()):
+            raise refusal(f"'{EXAMINER}' is whoever makes an examination that comes first", "another word")
         return contents.usual_roles(kind) if roles is None else roles
 
     @model_serializer(mode="wrap")
@@ -225,6 +228,7 @@ class Offering(Named):
     patients: Patients | None = None
     course: Course | None = None
     prior_exam: PriorExam | None = None
+    exam_minutes: Annotated[int, Field(ge=5, le=120)] | None = None
     intervals: Annotated[tuple[Interval, ...], Field(max_length=MOST_INTERVALS)] = ()
     grid_minutes: Annotated[int, Field(ge=GRANULE_MINUTES, le=240)] = 15
     lead_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 120

@@ -50,6 +50,7 @@ class Particulars:
     variant: str | None = None
     policy: Mapping[str, Any] | None = None
     on_request: bool = False
+    exam: Mapping[str, Any] | None = None
 
 
 def hold(what: Particulars, demand: Demand, placement: Placement, window: Window, actor: Actor,
@@ -225,6 +226,7 @@ def _add(what: Particulars, demand: Demand, placement: Placement, window: Window
         variant=what.variant, source=what.source, holder_digest=what.holder_digest, holder_address=what.holder_address,
         held_until=held_until, label=what.label, patient_id=None, terms_accepted_at=None, requested_at=None,
         policy=dict(what.policy) if what.policy else None, on_request=what.on_request,
+        exam=dict(what.exam) if what.exam else None,
     )  # fmt: skip
     _write_time(row, demand, placement, window)
     session.insert(row)

@@ -74,6 +74,19 @@ def find(demand: Demand, window: Window, *, ignoring: UUID = NOBODY) -> Times:
     return fit(demand, window, busy, places_left(demand, window, ignoring))
 
 
+def find_each(
+    demands: Sequence[Demand], window: Window, *, also: UUID | None = None, ignoring: UUID = NOBODY
+) -> list[Times]:
+    """Return the same for several ways of one visit, which share its weekly limit; claims are read once.
+
+    The claims of a resource that is *also* asked for are among what is `busy`.
+    """
+    asked = {resource for demand in demands for resource in demand.resources()} | ({also} if also else set())
+    busy = busy_masks(sorted(asked), window, ignoring)
+    left = places_left(demands[0], window, ignoring)
+    return [fit(demand, window, busy, left) for demand in demands]
+
+
 def fit(demand: Demand, window: Window, busy: Mapping[UUID, int], left: Mapping[date, int]) -> Times:
     """Return the starts that *busy* resources and the *left* places of each week leave free. Pure."""
     if demand.outages:

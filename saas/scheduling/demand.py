@@ -44,11 +44,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class RoleDemand:
-    """A role of the visit and who may fill it. The first role of a visit is its practitioner."""
+    """A role of the visit and who may fill it. The first role of a visit is its practitioner.
+
+    Whoever fills the first may fill one that is `or_lead` as well, and does where they can (`joining`).
+    """
 
     name: str
     spans: tuple[Span, ...]
     candidates: tuple[Candidate, ...]
+    or_lead: bool = False
 
     @property
     def whole(self) -> Span:

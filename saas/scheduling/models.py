@@ -36,7 +36,8 @@ class Appointment(Tenanted):
     """A visit, or a block of time, from the moment it is held. `version` rises with every change.
 
     `wall_start` and `time_zone` keep what was meant, should a zone's rules change. `variant` is the slug of
-    the offering's variant, which its version tells more of. `policy` has what was agreed about its time (late
+    the offering's variant, which its version tells more of. `exam` is the examination that is its first part
+    (minutes, who may make it, for which procedures). `policy` has what was agreed about its time (late
     arrival, rescheduling); `moves_online` counts how often its patient moved it themselves. `missed_id` names the
     act by which it was noted that nobody came. `on_request` are visits on which a clinician decides: asked for at
     `requested_at`, they are pending until `held_until`.
@@ -91,6 +92,7 @@ class Appointment(Tenanted):
     policy: Mapped[dict[str, Any] | None]
     extended_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
+    exam: Mapped[dict[str, Any] | None]
     on_request: Mapped[bool] = mapped_column(server_default=false())
     requested_at: Mapped[datetime | None]
 

@@ -18,7 +18,7 @@ from saas.journal.kinds import EventKind
 from saas.kernel import ids
 from saas.kernel.actors import SYSTEM
 from saas.kernel.spans import Span, merged
-from saas.scheduling import availability, masks, resources, staffing
+from saas.scheduling import availability, joining, masks, resources, staffing
 from saas.scheduling.availability import Times
 from saas.scheduling.demand import Demand, Overseer, RoleDemand
 from saas.scheduling.refusals import CapReached, SlotTaken
@@ -81,7 +81,10 @@ DAY = timedelta(days=1)  # no claim, and no visit, is longer
 
 @dataclass(frozen=True)
 class Taken:
-    """One resource of a placed visit, its kind, the name of its role or pool, and its spans."""
+    """One resource of a placed visit, its kind, the name of its role or pool, and its spans.
+
+    Without spans, they fill the role besides another, which has them.
+    """
 
     id: UUID
     kind: str
@@ -135,9 +138,10 @@ def choose(demand: Demand, times: Times, granule: int, practitioner_id: UUID | N
     lead = min(able, key=lambda person: (busy.get(person, 0).bit_count(), person))
     crew = next(crew for crew, when in times.crews[lead] if when >> granule & 1)
     taken = [
-        one for role, person in zip(demand.roles, crew, strict=True)
+        one for role, person in joining.filled(demand.roles, crew)
         for one in _filling(role, person, granule, busy)
     ]  # fmt: skip
+    taken += [Taken(crew[0], "practitioner", name, ()) for name in joining.besides(demand.roles, crew)]
     for pool in demand.pools:
         unit = _first_free(pool.units, pool.spans, granule, busy)
         taken.append(Taken(unit, pool.kind, pool.name, pool.spans))

@@ -15,7 +15,7 @@ _STANDS = "(a.state IN ('confirmed', 'no_show') OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
   a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant,
-  a.checked_in_at
+  a.checked_in_at, a.exam
 """
 _AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
   AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
@@ -75,6 +75,10 @@ WHERE c.tenant_id = %(tenant)s AND c.resource_id = %(person)s
 """
 _TAG = "md5(string_agg(a.id::text || ':' || a.version::text || ':' || a.state, ',' ORDER BY a.id))"
 _VERSION = "(SELECT config_version::text FROM tenants WHERE id = %(tenant)s)"
+_TO_COME = """
+SELECT a.wall_start, a.practitioner_id, a.offering_id FROM appointments a
+WHERE a.tenant_id = %(tenant)s AND a.patient_id = %(patient)s AND a.starts_at > %(now)s AND a.state = 'confirmed'
+"""
 _SEEN = """
 SELECT DISTINCT a.patient_id FROM appointments a
 WHERE a.tenant_id = %(tenant)s AND a.patient_id = ANY(%(patients)s) AND a.starts_at < %(before)s
@@ -102,6 +106,7 @@ class AppointmentRow(NamedTuple):
     held_until: datetime | None
     variant: str | None
     checked_in_at: datetime | None
+    exam: Mapping[str, Any] | None = None
 
 
 class ClaimRow(NamedTuple):
@@ -201,6 +206,11 @@ def seen_before(patient_ids: Sequence[UUID], before: datetime) -> set[UUID]:
     if not patient_ids:
         return set()
     return {row[0] for row in _run(_SEEN, patients=list(patient_ids), before=before)}
+
+
+def to_come_of(patient_id: UUID, now: datetime) -> Sequence[tuple[Any, ...]]:
+    """Return the patient's certain visits to come: wall start, practitioner and offering."""
+    return _run(_TO_COME, patient=patient_id, now=now)
 
 
 def _tag(query: str, **values: object) -> str:

@@ -1,6 +1,7 @@
 """Who can fill a visit's roles together, and when. Pure.
 
-One person fills a role, different roles different people. Who looks after one patient at a time is bound
+One person fills a role, different roles different people, but for a role that whoever fills the first may fill as
+well (`joining`). Who looks after one patient at a time is bound
 from their first part of the visit to their last. Who may look after several is free in between, where another
 visit may lie; they take one of as many seats for all that time, so that the constraint on claims forbids one
 patient more. Search and claims both ask here, so that what is offered can be had.
@@ -15,14 +16,15 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from saas.kernel.spans import Span
-from saas.scheduling import masks
+from saas.scheduling import joining, masks
 from saas.scheduling.demand import Candidate, Overseer, RoleDemand
 
 Crew = tuple[UUID, ...]  # one person a role, in the order of the roles
 Crews = dict[
     UUID, tuple[tuple[Crew, int], ...]
 ]  # by the practitioner, who completes the crew at which starts
-Bench = Sequence[Sequence[tuple[UUID, int]]]  # for each role who could fill it, and when
+# For each role who could fill it, and when; None where whoever fills the first role does.
+Bench = Sequence[Sequence[tuple[UUID, int]] | None]
 
 
 @lru_cache(maxsize=4096)
@@ -86,16 +88,24 @@ def crews(roles: Sequence[RoleDemand], busy: Mapping[UUID, int], common: int) ->
     """Return, for each practitioner (who fills the first role), who completes the crew at which starts.
 
     Each start within *common* that is possible at all stands with one crew: those are preferred about whom
-    nobody has to be asked, and who could not be the visit's practitioner.
+    nobody has to be asked, and who could not be the visit's practitioner; before them, whoever is and may do both.
     """
     lead, *others = roles
     leading = {candidate.id for candidate in lead.candidates}
     bench, watched = [_bench(role, leading, busy) for role in others], _watched(roles, busy)
     found = {}
     for candidate in lead.candidates:
-        starts = mask(candidate, lead, busy) & common
-        if starts and (parts := tuple(_completed((candidate.id,), starts, bench, watched))):
-            found[candidate.id] = parts
+        parts, starts = list[tuple[Crew, int]](), common
+        if both := joining.joined(roles, candidate.id):
+            alone = [None if role.or_lead else one for role, one in zip(others, bench, strict=True)]
+            able = mask(both.candidates[0], both, busy) & common
+            parts += _completed((candidate.id,), able, alone, watched) if able else ()
+            starts &= ~masks.any_of(when for _, when in parts)
+        starts &= mask(candidate, lead, busy)
+        if starts:
+            parts += _completed((candidate.id,), starts, bench, watched)
+        if parts:
+            found[candidate.id] = tuple(parts)
     return found
 
 
@@ -133,6 +143,9 @@ def _completed(
     if not bench:
         if starts := starts & watched(crew):
             yield crew, starts
+        return
+    if bench[0] is None:
+        yield from _completed((*crew, crew[0]), starts, bench[1:], watched)
         return
     for person, free in bench[0]:
         shared = starts & free

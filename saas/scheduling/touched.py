@@ -36,7 +36,7 @@ JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id AND r.kin
 ORDER BY a.starts_at, a.id, c.starts_at, c.resource_id
 """
 _BY = f"""
-SELECT a.id, a.state, a.location_id, a.starts_at, a.ends_at, a.wall_start, a.variant, a.practitioner_id,
+SELECT a.id, a.state, a.location_id, a.starts_at, a.ends_at, a.wall_start, a.variant, a.exam, a.practitioner_id,
        a.offering_version_id, (
   SELECT array_agg(x.offering_version_id ORDER BY x.ordinal) FROM appointment_add_ons x
   WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id
@@ -96,7 +96,7 @@ class Performed:
     """A visit or hold, the versions it was booked with, base first, and the ids of who fills its roles.
 
     `takes` has rooms and devices too, by kind. `wall_start` is its start as it was told to the patient, `variant`
-    the slug of the base's variant.
+    the slug of the base's variant, `exam` the examination that is its first part.
     """
 
     id: UUID
@@ -108,6 +108,7 @@ class Performed:
     variant: str | None
     versions: tuple[UUID, ...]
     takes: Mapping[str, UUID]
+    exam: Mapping[str, Any] | None = None
 
 
 def at(places: Collection[UUID], resources: Collection[UUID], now: datetime) -> tuple[Standing, ...]:
@@ -127,7 +128,7 @@ def by(people: Collection[UUID], places: Collection[UUID], now: datetime) -> tup
     return tuple(
         Performed(
             row.id, row.state, row.location_id, row.starts_at, row.ends_at, row.wall_start, row.variant,
-            (row.offering_version_id, *(row.added or ())), _takes(row.practitioner_id, row.takes),
+            (row.offering_version_id, *(row.added or ())), _takes(row.practitioner_id, row.takes), row.exam,
         )
         for row in _run(_BY, now, resources=list(people), places=list(places))
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saas.kernel.spans import Span
+from saas.kernel.spans import Span, merged
 from saas.scheduling import availability, masks, placing, staffing
 from saas.scheduling.demand import Candidate, Demand, Overseer, PoolDemand, RoleDemand
 from saas.scheduling.windows import Window
@@ -52,6 +53,17 @@ def watches(draw: st.DrawFn, person: UUID) -> tuple[int, tuple[Overseer, ...]]:
 
 
 @st.composite
+def examiners(draw: st.DrawFn, lead: RoleDemand, most: dict[UUID, int]) -> RoleDemand:
+    """Return a role that whoever leads may fill as well, after all that they do."""
+    able = draw(st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True))
+    candidates = tuple(
+        Candidate(one, WHOLE & ~as_mask(draw(times)), staffing.seats(one, most[one])) for one in able
+    )
+    begins = lead.spans[-1].end + 5 * draw(st.integers(0, 1))
+    return RoleDemand("examiner", (Span(begins, begins + 10),), candidates, or_lead=True)
+
+
+@st.composite
 def visits(draw: st.DrawFn) -> tuple[Demand, dict[UUID, int]]:
     """Return what a visit needs, and what is claimed already."""
     most = {person: draw(st.integers(1, 3)) for person in PEOPLE}
@@ -63,6 +75,8 @@ def visits(draw: st.DrawFn) -> tuple[Demand, dict[UUID, int]]:
             for one in able
         )
         roles.append(RoleDemand(f"role {number}", laid(draw(spans)), candidates))
+    if draw(st.booleans()):
+        roles = [roles[0], draw(examiners(roles[0], most)), *roles[1:]]
     units = draw(st.lists(st.sampled_from(UNITS), max_size=3, unique=True))
     pools = (PoolDemand("room", "room", laid(draw(spans)), tuple(units)),) if draw(st.booleans()) else ()
     demand = Demand(tuple(roles), pools, Span(0, 60), 60, as_mask([(0, SIZE)]))
@@ -96,6 +110,19 @@ def watched(one: Candidate, role: RoleDemand, crew: list[UUID], start: int, busy
     return False
 
 
+def together(crew: tuple[Candidate, ...], roles: tuple[RoleDemand, ...]) -> tuple[Candidate, RoleDemand]:
+    """Return the lead's candidate and role, as one with the role that they fill besides."""
+    besides = [
+        (role, one)
+        for role, one in zip(roles[1:], crew[1:], strict=True)
+        if role.or_lead and one.id == crew[0].id
+    ]
+    spans, allowed = roles[0].spans, crew[0].allowed
+    for role, one in besides:
+        spans, allowed = merged((*spans, *role.spans)), allowed & one.allowed
+    return replace(crew[0], allowed=allowed), replace(roles[0], spans=spans)
+
+
 def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[UUID, ...]]:
     """Yield every crew of different people that can do the visit at *start*."""
     for pool in demand.pools:
@@ -103,9 +130,16 @@ def crews(demand: Demand, busy: dict[UUID, int], start: int) -> Iterator[tuple[U
             return
     for crew in itertools.product(*(role.candidates for role in demand.roles)):
         ids = tuple(one.id for one in crew)
-        if len(set(ids)) == len(ids) and all(
+        both = [role.or_lead and one.id == ids[0] for one, role in zip(crew, demand.roles, strict=True)]
+        filling = [
+            pair
+            for pair, is_besides in zip(zip(crew, demand.roles, strict=True), both, strict=True)
+            if not is_besides
+        ]
+        filling[0] = together(crew, demand.roles)
+        if len(set(ids)) == len(filling) and all(
             can(one, role, start, busy) and watched(one, role, list(ids), start, busy)
-            for one, role in zip(crew, demand.roles, strict=True)
+            for one, role in filling
         ):
             yield ids
 
@@ -133,7 +167,7 @@ def test_what_is_chosen_collides_with_nothing(visit: tuple[Demand, dict[UUID, in
     found = availability.fit(demand, WINDOW, busy, {})
     for start in range(SIZE):
         if any(mask >> start & 1 for mask in found.by_practitioner.values()):
-            taken = placing.choose(demand, found, start).taken
+            taken = [one for one in placing.choose(demand, found, start).taken if one.spans]
             assert len({one.id for one in taken}) == len(taken)
             assert all(is_free(busy.get(one.id, 0), start, one.spans) for one in taken)
 
@@ -172,3 +206,18 @@ def test_who_is_at_the_place_may_take_part_and_who_is_beside_may_not() -> None:
         other = RoleDemand("physician", (Span(0, 5),), (Candidate(PEOPLE[1], WHOLE),))
         demand = Demand((lead, other), (), Span(0, 5), 5, 1)
         assert availability.fit(demand, WINDOW, {}, {}).by_practitioner.get(PEOPLE[0], 0) == offered
+
+
+def test_whoever_treats_examines_too_where_they_may_and_somebody_else_where_they_are_not_free_for_it() -> (
+    None
+):
+    treats, examines = Candidate(PEOPLE[0], WHOLE), Candidate(PEOPLE[1], WHOLE)
+    lead = RoleDemand("practitioner", (Span(10, 30),), (treats,))
+    exam = RoleDemand("examiner", (Span(0, 10),), (treats, examines), or_lead=True)
+    [(own, when), (other, then)] = staffing.crews((lead, exam), {PEOPLE[0]: 0b1}, 0b11)[PEOPLE[0]]
+    assert (own, when, other, then) == ((PEOPLE[0], PEOPLE[0]), 0b10, (PEOPLE[0], PEOPLE[1]), 0b1)
+    demand = Demand((lead, exam), (), Span(0, 30), 30, 0b11)
+    placed = placing.choose(demand, availability.fit(demand, WINDOW, {}, {}), 0)
+    assert [(one.name, one.spans) for one in placed.taken] == [
+        ("practitioner", (Span(0, 30),)), ("examiner", ()),
+    ]  # fmt: skip

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,19 +15,20 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from saas.api.describing import Assignment
-from saas.api.door import BOOKING, Day, Instant, Query, blueprint
-from saas.booking import asking, searching, suitable
-from saas.booking.asking import Channel, Wish
+from saas.api.door import BOOKING, Day, Instant, ProblemReason, Query, blueprint
+from saas.booking import asking, clearing, exam_first, searching, suitable
+from saas.booking.asking import Channel, Examined, Wish
+from saas.booking.exam_first import First
 from saas.booking.searching import LONGEST_DAYS
 from saas.catalogue import offerings, spacing
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.patients import records
-from saas.scheduling import availability, masks
+from saas.scheduling import masks
 from saas.scheduling.availability import Times
 from saas.scheduling.masks import GRANULE_SECONDS
 from saas.scheduling.staffing import Crew
-from saas.web import edge
+from saas.web import edge, errors
 from saas.web.access import permit
 
 
@@ -39,6 +43,11 @@ class AvailabilityQuery(Query):
     patient: UUID | None = Field(
         None, description="Leave out when this patient has a visit, and days too near to one"
     )
+    exam: Examined = Field(
+        Examined.IN_VISIT,
+        description="How an examination is had that comes first: as the first part of the visit, where it can, "
+        "or before it",
+    )
     first: Day | None = Field(None, alias="from", description="The location's own day; today where left out")
     days: int = Field(14, ge=1, le=LONGEST_DAYS)
 
@@ -52,13 +61,40 @@ class Slot(BaseModel):
     practitioner: str
     assignment: list[Assignment] = Field(description="The practitioner first, then who else is needed")
     on_request: bool = Field(description="A clinician decides before the visit is certain")
+    exam_minutes: int = Field(
+        description="How long the examination takes with which it begins; 0 without one"
+    )
     fit: int = Field(ge=0, le=2)
+
+
+class Examination(BaseModel):
+    """An offering in which the patient can be examined, and by whom of those who perform it."""
+
+    offering: str = Field(examples=["first-consultation"])
+    practitioners: list[str]
+
+
+class ExamFirst(BaseModel):
+    """That the visit asks for an examination that the patient, as far as is known, has not had.
+
+    `in_visit` is how many minutes it takes as the first part of the visit, null where it cannot be; `elsewhere` where
+    it can be had before.
+    """
+
+    location: str = Field(examples=["new-york"])
+    reasons: list[ProblemReason]
+    by: list[str] = Field(description="Professions whose examination counts", examples=[["MD", "NP"]])
+    in_visit: int | None
+    elsewhere: list[Examination]
 
 
 class Availability(BaseModel):
     """The free starts, by location and time."""
 
     slots: list[Slot]
+    exam_first: list[ExamFirst] = Field(
+        description="By location, where an examination comes first, on the first day"
+    )
     places_left: dict[str, int] | None = Field(
         description="By the Monday of each week, where the offering has a weekly limit of new patients",
         examples=[{"2026-11-09": 3}],
@@ -78,22 +114,59 @@ def list_availability(query: AvailabilityQuery) -> Any:
     found: list[str] = []
     left: dict[str, int] | None = None
     possible: list[date] = []
+    exams: list[dict[str, Any]] = []
     for location in _where(query, version):
-        plain = asking.wish(
-            query.offering, location, version, Channel.ONLINE, query.practitioner, query.add_on
-        )
-        wish = asking.vary(plain, query.variant)
+        wish = _wish(query, location, version)
+        first = query.first or wish.today(now)
         if query.patient is not None:
-            wish = suitable.for_patient(wish, query.patient)
-            possible.append(spacing.first_possible(wish.away, query.first or wish.today(now)))
-        times = searching.find(wish, query.first or wish.today(now), query.days, now)
-        found.extend(_spelled(wish, times, _free_of(query.patient, wish, times)))
-        if times.places_left:
-            left = {week.isoformat(): places for week, places in times.places_left.items()}
+            possible.append(spacing.first_possible(wish.away, first))
+        window = wish.window(first, query.days)
+        known = exam_first.known_of(wish, window.dates(), query.patient, now)
+        exams.extend(_exam_first(wish, exam_first.first(wish, first, known)))
+        ways = exam_first.over(wish, window, known)
+        each = searching.find_each(ways, window, now, also=query.patient)
+        found.extend(_all_spelled(each, query.patient))
+        if places := each[0][1].places_left:
+            left = {week.isoformat(): number for week, number in places.items()}
+    return _answer(found, exams, left, possible)
+
+
+def _wish(query: AvailabilityQuery, location: str, version: int) -> Wish:
+    plain = asking.wish(query.offering, location, version, Channel.ONLINE, query.practitioner, query.add_on)
+    wish = replace(asking.vary(plain, query.variant), exam=query.exam)
+    return suitable.for_patient(wish, query.patient) if query.patient is not None else wish
+
+
+def _all_spelled(each: Sequence[tuple[Wish, Times]], patient_id: UUID | None) -> Iterator[str]:
+    """Yield the slots of each way in which the visit is had, by time."""
+    spelled = (_spelled(way, times, _free_of(patient_id, way, times)) for way, times in each)
+    return (text for _, text in merge(*spelled, key=itemgetter(0)))
+
+
+def _answer(
+    found: Sequence[str],
+    exams: Sequence[dict[str, Any]],
+    left: dict[str, int] | None,
+    possible: Sequence[date],
+) -> Response:
     return Response(
-        f'{{"slots":[{",".join(found)}],"places_left":{json.dumps(left)},"first_possible":{_first(possible)}}}',
+        f'{{"slots":[{",".join(found)}],"exam_first":{json.dumps(exams)},"places_left":{json.dumps(left)},'
+        f'"first_possible":{_first(possible)}}}',
         content_type="application/json",
     )
+
+
+def _exam_first(wish: Wish, found: First | None) -> Iterator[dict[str, Any]]:
+    if found is None:
+        return
+    yield {
+        "location": wish.place.slug, "by": list(found.by), "in_visit": found.inside.minutes if found.inside else None,
+        "reasons": [errors.described(clearing.told(one)) for one in found.standings],
+        "elsewhere": [
+            {"offering": one.offering.slug, "practitioners": [person.slug for person in one.people]}
+            for one in found.elsewhere
+        ],
+    }  # fmt: skip
 
 
 def _first(possible: Sequence[date]) -> str:
@@ -113,13 +186,12 @@ def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
     """Return the mask of starts at which the patient is free, everywhere without a patient."""
     if patient_id is None:
         return -1
-    busy = availability.busy_masks([patient_id], times.window).get(patient_id, 0)
-    free = ((1 << times.window.size) - 1) & ~busy
+    free = ((1 << times.window.size) - 1) & ~times.busy.get(patient_id, 0)
     return masks.fitting(free, masks.widened([wish.timeline.patient]))
 
 
-def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
-    """Yield the slots of each start as JSON, by time; what repeats is spelled once."""
+def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[tuple[int, str]]:
+    """Yield each start with its slots as JSON, by time; what repeats is spelled once."""
     endings: dict[int, list[str]] = {}
     for practitioner_id, crews in times.crews.items():
         before, after = times.sides(practitioner_id)
@@ -133,7 +205,7 @@ def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[str]:
     for granule in sorted(endings):
         begins = epoch + granule * GRANULE_SECONDS
         beginning = f'{{"starts_at":"{_instant(begins, zone)}","ends_at":"{_instant(begins + length, zone)}"'
-        yield beginning + f",{beginning}".join(endings[granule])
+        yield granule, beginning + f",{beginning}".join(endings[granule])
 
 
 @lru_cache(maxsize=100_000)
@@ -159,5 +231,6 @@ def _with_whom(wish: Wish, crew: Crew, *, on_request: bool) -> str:
         "practitioner": slugs[0],
         "assignment": assignment,
         "on_request": on_request,
+        "exam_minutes": wish.offering.exam.minutes if wish.offering.exam else 0,
     }
     return f',{json.dumps(body, separators=(",", ":"))[1:-1]},"fit":'

@@ -14,6 +14,7 @@ from saas.api.door import BOOKING, CONFLICT, Body, Instant, Money, Problem, blue
 from saas.billing import quotes
 from saas.billing.quoting import QuoteLine
 from saas.booking import complete, confirm, hold, listing, pay
+from saas.booking.asking import Examined
 from saas.booking.complete import Completion
 from saas.booking.hold import Holder
 from saas.catalogue import offerings
@@ -48,6 +49,10 @@ class NewHold(Body):
         None, description="A variant's slug, such as a body area; the first where left out", examples=["face"]
     )
     starts_at: Instant
+    exam: Examined = Field(
+        Examined.IN_VISIT,
+        description="How an examination is had that comes first; as in the search that showed the time",
+    )
     practitioner: str | None = Field(None, description="A slug; whoever is free where left out")
     patient: UUID | None = None
 
@@ -102,6 +107,9 @@ class HoldBody(BaseModel):
     ends_at: datetime
     time_zone: str
     expires_at: datetime | None
+    exam_minutes: int = Field(
+        description="How long the examination takes with which it begins; 0 without one"
+    )
     on_request: bool = Field(
         description="Confirmed, it waits for a clinician's decision; no deposit is asked for"
     )
@@ -146,7 +154,10 @@ def make_hold(body: NewHold) -> Any:
     """
     actor, now = edge.actor(), clock.now()
     added = tuple(body.add_ons)
-    asked = hold.Asked(body.offering, body.location, body.starts_at, body.practitioner, added, body.variant)
+    asked = hold.Asked(
+        body.offering, body.location, body.starts_at, body.practitioner, added, body.variant,
+        exam=body.exam, examined=body.patient,
+    )  # fmt: skip
     row = hold.hold(asked, _holder(), edge.tenant().config_version, actor, now)
     if body.patient is not None:
         complete.complete(row, Completion(patient_id=body.patient), actor, now)
@@ -244,7 +255,7 @@ def _hold(row: Appointment) -> dict[str, Any]:
     place = practice.places.get(row.location_id)
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
     quoted = quotes.find(row.id) if plain is None or plain.prices else None
-    crew = _alone(row) if plain else insides.crew_of(row.id)
+    crew = _alone(row) if plain and not row.exam else insides.crew_of(row.id)
     return {
         "id": str(row.id), "state": row.state, "version": row.version,
         "location": place.slug if place else None, "offering": slugs.get(row.offering_id) if row.offering_id else None,
@@ -252,7 +263,7 @@ def _hold(row: Appointment) -> dict[str, Any]:
         "practitioner": person.slug if person else None, "time_zone": row.time_zone,
         "starts_at": describing.instant(row.starts_at, zone), "ends_at": describing.instant(row.ends_at, zone),
         "expires_at": describing.instant(row.held_until, zone), "patient": describing.id_of(row.patient_id),
-        "on_request": row.on_request,
+        "on_request": row.on_request, "exam_minutes": row.exam["minutes"] if row.exam else 0,
         "quote": describing.money(quoted.total) if quoted else None,
         "lines": [_line(line) for line in quoted.lines] if quoted else [],
         "deposit": describing.money(quoted.deposit) if quoted and quoted.deposit and not row.on_request else None,

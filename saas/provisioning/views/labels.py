@@ -86,6 +86,7 @@ LABELS = {
     "Offering.course": N_("A course of"), "Offering.intervals": N_("Days between visits"),
     "Offering.prior_exam": N_("Examination before"), "PriorExam.by": N_("Examined by"),
     "PriorExam.validity_months": N_("Good for so many months"),
+    "Offering.exam_minutes": N_("Minutes of an examination in the visit"),
     "Offering.min_add_ons": N_("At least so many add-ons"), "Offering.patients": N_("Whom it is for"),
     "Offering.variants": N_("Variants, such as body areas"), "Price.variant": N_("Variant"),
     "Patients.only": N_("Only"), "Patients.min_age": N_("From the age of"), "Patients.max_age": N_("Up to the age of"),
