@@ -133,8 +133,8 @@ ELSEWHERE = {
     "api.complete_hold": "it names the patient of a hold; api.confirm_hold makes it certain",
 }  # fmt: skip
 NO_DOOR = {
-    "api": {"add_patient", "call_off_visit", "check_in_visit", "give_back", "refuse_request", "release_hold",
-            "undo_check_in"},
+    "api": {"add_patient", "call_off_visit", "check_in_visit", "end_clearance", "give_back", "record_clearance",
+            "refuse_request", "release_hold", "undo_check_in"},
     "desk": {
         "agree", "bill", "cancel_time_off", "check_in", "end", "submit_block", "submit_came", "submit_cancel",
         "record", "end_clearance", "submit_miss", "submit_refund", "submit_take", "submit_tax", "submit_time_off",

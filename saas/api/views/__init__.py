@@ -5,6 +5,7 @@ from saas.api.views import (
     appointments,
     arriving,
     availability,
+    clearances,
     deciding,
     eligibility,
     events,
@@ -17,6 +18,6 @@ from saas.api.views import (
 )
 
 __all__ = [
-    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "deciding",
-    "eligibility", "events", "holds", "money", "patients", "practice", "schedule", "status",
+    "INFO", "SECURITY_SCHEMES", "SERVERS", "appointments", "arriving", "availability", "blueprint", "clearances",
+    "deciding", "eligibility", "events", "holds", "money", "patients", "practice", "schedule", "status",
 ]  # fmt: skip
