@@ -1,5 +1,6 @@
 """`saas tenant` and `saas token`."""
 
+import re
 import secrets
 
 import click
@@ -34,8 +35,8 @@ def list_tenants() -> None:
     "--host", "hosts", multiple=True, required=True, help="A host it answers on; the first is the primary."
 )
 @click.option("--owner", metavar="EMAIL", help="Who logs in first and sets it up on pages.")
-@click.option("--owner-name", default="The owner", help="What the owner is called.")
-def create(slug: str, name: str, hosts: tuple[str, ...], owner: str | None, owner_name: str) -> None:
+@click.option("--owner-name", help="What the owner is called; without it, as the address says.")
+def create(slug: str, name: str, hosts: tuple[str, ...], owner: str | None, owner_name: str | None) -> None:
     """Create an empty clinic group; its owner fills it on pages, or `saas config apply` does.
 
     With --owner a password is printed once, alone on the last line.
@@ -44,12 +45,18 @@ def create(slug: str, name: str, hosts: tuple[str, ...], owner: str | None, owne
     with connecting.in_tenant():
         tenants.create(slug, name, SYSTEM, hosts)
         if owner:
-            user_id, _ = users.put(_address(owner), owner_name, [Role.OWNER], SYSTEM)
+            called = owner_name or _name(owner)
+            user_id, _ = users.put(_address(owner), called, [Role.OWNER], SYSTEM)
             users.set_password(user_id, password, SYSTEM)
     print(f"{slug} answers on {', '.join(hosts)}.")
     if owner:
         print(f"{owner} logs in at /staff with this password. Keep it; it is not shown again.")
         print(password)
+
+
+def _name(address: str) -> str:
+    """Return the name that an address is made of: `ada.verhulst@…` is Ada Verhulst's."""
+    return " ".join(part.capitalize() for part in re.split(r"[._+-]+", address.partition("@")[0]) if part)
 
 
 def _address(text: str) -> str:

@@ -48,10 +48,10 @@ def first_run() -> Response:
 def _form(step: str) -> Any:
     given = request.form if request.method == "POST" else None
     tenant, me = edge.tenant(), _me()
-    given_name, _space, family_name = me.name.rpartition(" ")
+    first, _space, last = me.name.rpartition(" ")
     known = {
         "clinic_name": tenant.name, "email": me.email, "offered": ["first-consultation"],
-        "given_name_0": given_name, "family_name_0": family_name, "email_0": me.email,
+        "given_name_0": first or last, "family_name_0": last if first else "", "email_0": me.email,
         "may_0": starting.procedures_of(_offered()),
     }  # fmt: skip
     return first_forms.form(step, given, known)
