@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -67,6 +68,22 @@ def licence_of(person: UUID) -> records.CredentialRow:
 def found(clinic: Clinic, days: int = 3, practitioner: str | None = None) -> list[searching.Slot]:
     wish = clinic.wish(practitioner=practitioner)
     return list(searching.slots(wish, searching.find(wish, MONDAY, days, NOW)))
+
+
+def test_each_person_is_judged_once_however_long_and_often_one_searches(
+    needling: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, judge = list[str](), eligibility.judge
+
+    def counted(one: eligibility.Asked, *rest: Any) -> tuple[eligibility.Stretch, ...]:
+        asked.append(one.person.slug)
+        return judge(one, *rest)
+
+    monkeypatch.setattr(eligibility, "judge", counted)
+    versioned.forget()
+    assert len(found(needling, 14)) < len(found(needling, 28))
+    needling.hold(at(10))
+    assert sorted(asked) == ["p0", "p1"]
 
 
 def test_a_physical_therapist_in_new_york_is_never_offered_needling(needling: Clinic) -> None:
