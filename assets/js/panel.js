@@ -55,7 +55,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("#panel form[data-in-panel]");
   if (!form) return;
   event.preventDefault();
-  load(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+  const action = event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action;
+  load(action, { method: "POST", body: new FormData(form, event.submitter) });
 });
 
 document.addEventListener("DOMContentLoaded", settle);

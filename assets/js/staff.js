@@ -2,3 +2,4 @@ import "./htmx.js";
 import "./forms.js";
 import "./dialogs.js";
 import "./live.js";
+import "./due.js";

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from saas.booking import confirm
 from saas.booking.models import VisitReview
@@ -51,8 +51,13 @@ def refuse(row: Appointment, reason: str, actor: Actor, now: datetime, version: 
 
 def decided(appointment_id: UUID) -> str | None:
     """Return what was decided about a visit: released, refused; None where nothing was."""
-    query = select(VisitReview.outcome).where(VisitReview.appointment_id == appointment_id)
-    return session.current().scalar(query)
+    found = find(appointment_id)
+    return found.outcome if found else None
+
+
+def find(appointment_id: UUID) -> VisitReview | None:
+    """Return what was decided about a visit, by whom, when and why; None where nothing was."""
+    return session.current().scalar(select(VisitReview).where(VisitReview.appointment_id == appointment_id))
 
 
 def waiting(now: datetime, limit: int) -> list[Appointment]:
@@ -60,6 +65,12 @@ def waiting(now: datetime, limit: int) -> list[Appointment]:
     query = select(Appointment).where(Appointment.held_until > now, Appointment.state == State.PENDING)
     in_order = query.order_by(Appointment.held_until, Appointment.id).limit(limit)
     return list(session.current().scalars(in_order))
+
+
+def count_waiting(now: datetime) -> int:
+    """Return how many visits wait for a decision."""
+    waits = (Appointment.held_until > now, Appointment.state == State.PENDING)
+    return session.current().scalar(select(func.count()).select_from(Appointment).where(*waits)) or 0
 
 
 def _decide(

@@ -1,16 +1,21 @@
 """The work list of who decides: what was asked for, what is open about it, and its release or refusal."""
 
+import re
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from saas.booking import requesting
+from saas.desk.views import ruling
 from saas.identity.roles import Role
-from saas.kernel import ids
+from saas.kernel import clock, ids
 from tests.api.kit import program
 from tests.api.test_requests import ask
 from tests.desk.desk import Desk, sentences
 from tests.ground import within
+from tests.journeys import kit
 from tests.journeys.kit import Browser
 
 PATH = "/staff/review"
@@ -58,3 +63,47 @@ def test_the_front_desk_decides_nothing_and_a_manager_only_looks(desk: Desk, ask
     manager = desk.browser(Role.MANAGER)
     assert f"{asked['id']}/release" not in manager.get(PATH).text
     assert decide(manager, asked, "refuse", "No.") == 403
+
+
+def test_it_can_be_decided_from_the_visit_itself_with_the_same_reasons(
+    desk: Desk, asked: dict[str, Any]
+) -> None:
+    director, url = desk.browser(Role.MEDICAL_DIRECTOR), f"/staff/appointments/{asked['id']}"
+    page = director.get(url).text
+    assert f"{PATH}/{asked['id']}/release" in page
+    assert "What is open" in page
+    manager = desk.browser(Role.MANAGER).get(url).text
+    assert "What is open" in manager
+    assert "/release" not in manager
+    assert "What is open" not in desk.browser().get(url).text
+    sent = {"back": "visit", "version": str(asked["version"])}
+    refused = director.post(f"{PATH}/{asked['id']}/release", {"HX-Request": "true"}, reason=" ", **sent)
+    assert (refused.status_code, "data-focus" in refused.text) == (422, True)
+    done = director.post(f"{PATH}/{asked['id']}/release", None, reason="Her protocol is signed.", **sent)
+    assert done.headers["Location"].endswith(url)
+    said = sentences(director.get(url).text)
+    assert "Released by" in said
+    assert "Her protocol is signed." in said
+    assert "Her protocol" not in desk.browser().get(url).text
+
+
+def test_what_waits_is_counted_in_the_sidebar_with_the_time_that_is_left(
+    desk: Desk, asked: dict[str, Any]
+) -> None:
+    director = desk.browser(Role.MEDICAL_DIRECTOR)
+    with within(desk.clinic.id):
+        waiting = requesting.count_waiting(clock.now())
+    assert waiting >= 1
+    assert f'<span class="count num">{waiting}<' in director.get("/staff/day").text
+    assert 'class="count' not in desk.browser().get("/staff/schedule").text
+    assert re.search(r"\d+ h \d+ min left", sentences(director.get(PATH).text))
+
+
+@pytest.mark.parametrize(("minutes", "said", "kind"), [(121, "2 h 1 min left", "warn"), (120, "2 h 0 min left", "stop"),
+                                                       (-1, "0 h 0 min left", "stop")])  # fmt: skip
+def test_the_last_two_hours_are_not_to_be_overlooked(minutes: int, said: str, kind: str) -> None:
+    now = clock.now()
+    row: Any = SimpleNamespace(held_until=now + timedelta(minutes=minutes), time_zone="UTC")
+    with kit.application().test_request_context():
+        due = ruling.due(row, now)
+    assert (due.said, due.kind) == (said, kind)

@@ -1,11 +1,15 @@
 """Each role lands on the one thing it came for; and the way from there to the rest."""
 
+from dataclasses import dataclass
+
 from flask import redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from saas.booking import requesting
 from saas.desk.views.door import blueprint, may
 from saas.identity.roles import Role
+from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.web import edge
 from saas.web.access import permit
@@ -30,7 +34,26 @@ def go_home() -> Response:
     return redirect(url_for(endpoint))
 
 
-def nav(current: str) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class Item:
+    """One way of the sidebar. What waits behind it is counted only where the sidebar is drawn."""
+
+    label: str
+    endpoint: str
+    is_current: bool
+
+    @property
+    def href(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint)
+
+    @property
+    def waiting(self) -> int:
+        """How many visits wait for a decision behind it."""
+        return requesting.count_waiting(clock.now()) if self.endpoint == "desk.review" else 0
+
+
+def nav(current: str) -> list[Item]:
     """Return the sidebar's entries that the actor may open; *current* is the endpoint shown."""
     entries = [
         (_("Today"), "desk.day", Permission.DAY_READ_OWN),
@@ -44,7 +67,7 @@ def nav(current: str) -> list[dict[str, object]]:
     room = shown.partition(".")[0]
     under = UNDER.get(shown, ROOMS.get(room, shown))
     return [
-        {"label": label, "href": url_for(endpoint), "is_current": endpoint == under}
+        Item(str(label), endpoint, is_current=endpoint == under)
         for label, endpoint, permission in entries
         if may(permission)
     ]

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.booking import requesting
 from saas.db import session
 from saas.desk import reviewing
+from saas.desk import visits as looking
 from saas.desk.forms import RulingForm
 from saas.desk.reviewing import Waiting
-from saas.desk.views import door, saying
+from saas.desk.views import door, ruling, saying, visits
 from saas.desk.views.door import blueprint
+from saas.desk.visits import Visit
 from saas.kernel import clock
 from saas.kernel.actors import Actor
 from saas.kernel.errors import DomainError, NotFound
@@ -59,15 +61,32 @@ def _decide(appointment_id: UUID, verb: Verb, said: str) -> Response:
     if row.requested_at is None:
         raise NotFound
     if not form.validate_on_submit():
-        return _list(_first_error(form), 422)
+        return _refused(row, _first_error(form), 422)
     try:
         with session.current().begin_nested():
             verb(row, form.reason.data or "", edge.actor(), clock.now(), form.version.data)
     except DomainError as error:
         session.current().refresh(row)
-        return _list(saying.refusal(error), error.status)
+        return _refused(row, saying.refusal(error), error.status)
+    if _is_at_the_visit():
+        return visits.done(_look_up(row), said)
     flash(said, "ok")
     return redirect(url_for("desk.review"))
+
+
+def _refused(row: Appointment, why: str, status: int) -> Response:
+    """Say why nothing was decided, where the form stood."""
+    if _is_at_the_visit():
+        return visits.show(_look_up(row), note=why, kind="stop", status=status)
+    return _list(why, status)
+
+
+def _is_at_the_visit() -> bool:
+    return request.form.get("back") == ruling.VISIT
+
+
+def _look_up(row: Appointment) -> Visit:
+    return looking.look_up(row.id, edge.tenant().config_version)
 
 
 def _first_error(form: RulingForm) -> str:
@@ -75,20 +94,18 @@ def _first_error(form: RulingForm) -> str:
 
 
 def _list(refusal: str = "", status: int = 200) -> Response:
-    found = reviewing.waiting(edge.tenant().config_version, clock.now())
+    now = clock.now()
+    found = reviewing.waiting(edge.tenant().config_version, now)
     door.shown("listed", sorted({one.patient.id for one in found if one.patient}))
-    words: dict[str, Any] = {
-        "items": [_item(one) for one in found], "refusal": refusal, "may_decide": door.may(Permission.REVIEW_DECIDE),
-    }  # fmt: skip
+    words: dict[str, Any] = {"items": [_item(one, now) for one in found], "refusal": refusal}
     return make_response(render.page("desk/review.html", **words), status)
 
 
-def _item(found: Waiting) -> dict[str, Any]:
+def _item(found: Waiting, now: datetime) -> dict[str, Any]:
     row = found.row
+    who = found.patient.name if found.patient else str(_("Visit"))
     return {
-        "id": row.id, "who": found.patient.name if found.patient else _("Visit"), "treatment": found.treatment,
-        "practitioner": found.practitioner, "place": found.place.name, "zone": found.place.time_zone,
-        "starts_at": row.starts_at, "decide_by": row.held_until, "source": saying.source(row.source),
-        "reasons": [_(one.sentence) % one.params if one.params else _(one.sentence) for one in found.reasons],
-        "form": RulingForm(formdata=None, prefix="", version=row.version),
+        "id": row.id, "who": who, "treatment": found.treatment, "practitioner": found.practitioner,
+        "place": found.place.name, "zone": found.place.time_zone, "starts_at": row.starts_at,
+        "source": saying.source(row.source), "ruling": ruling.of(row, who, found.reasons, now),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from saas.booking import clearing, no_show, reschedule, unfit
 from saas.catalogue import policies
 from saas.desk import money, visits
-from saas.desk.views import arrivals, door, flags, saying, sums
+from saas.desk.views import arrivals, door, flags, ruling, saying, sums
 from saas.desk.views.door import blueprint
 from saas.desk.visits import Visit
 from saas.kernel import clock
@@ -42,7 +42,8 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
         "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
         "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
         "arrival": arrivals.of(found.row.id, found.row, now), "flag": _flag(found), "clearances": _clearances(found),
-        "unfit": _unfit(found, now),
+        "unfit": _unfit(found, now), "ruled": ruling.made(found.row),
+        "ruling": ruling.of_visit(found.row, found.patient.name if found.patient else "", now),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
     return make_response(render.page("desk/visit.html", block="panel", **words), status)
