@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from saas.billing import bills
-from saas.booking import clearing
+from saas.booking import clearing, unfit
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
@@ -88,8 +88,9 @@ def check_in(
 ) -> None:
     """Note that the patient is here; the visit's row is locked by the caller.
 
-    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; ClearanceMissing where an examination has to come first
-    and the visit does not begin with it.
+    OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; NotEligible where somebody may no longer perform their
+    part on that day, with who is free instead; ClearanceMissing where an examination has to come first and the visit
+    does not begin with it.
     """
     if version is not None:
         appointments.require_version(row, version)
@@ -97,6 +98,7 @@ def check_in(
         return
     _require_its_time(row, now)
     if row.state == State.CONFIRMED:
+        unfit.require_none(row, config_version, now)
         clearing.require_arrival(row, config_version)
     arriving.arrive(row, actor, now)
 

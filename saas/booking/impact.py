@@ -7,9 +7,12 @@ Only who could before is missed; who leaves altogether is scheduling's to tell.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from saas.booking import releases
+from saas.booking.releases import Release
 from saas.catalogue import composing, exam_inside, examining, offerings, varying
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
@@ -44,26 +47,34 @@ class _Loss:
 
 
 def of(had: Answers, will: Answers, now: datetime) -> Iterator[Impact]:
-    """Yield which visits and holds to come lose whoever may perform them; at most two statements."""
+    """Yield which visits and holds to come lose whoever may perform them; two statements, three where some were
+    on request."""
     people, places = eligibility.changed(had.grounds, will.grounds)
     rows = touched.by(people, places, now)
     versions = offerings.get_versions({one for row in rows for one in row.versions})
-    yield from stranded(had, will, rows, versions)
+    yield from stranded(had, will, rows, versions, releases.of(rows))
 
 
 def stranded(
-    had: Answers, will: Answers, rows: Iterable[Performed], versions: Mapping[UUID, Offering]
-) -> Iterator[Impact]:
-    """Yield an impact for each person and procedure that they lose on the day of a visit. Pure."""
+    had: Answers, will: Answers, rows: Iterable[Performed], versions: Mapping[UUID, Offering],
+    released: Mapping[UUID, Release] = MappingProxyType({}),
+) -> Iterator[Impact]:  # fmt: skip
+    """Yield an impact for each person and procedure that they lose on the day of a visit. Pure.
+
+    What a clinician released loses nothing to the questions that they released it with.
+    """
     found: dict[str, tuple[_Loss, list[Performed]]] = {}
     for row in rows:
-        for loss in _losses(had, will, row, _roles(row, versions)):
+        release = released.get(row.id, releases.NONE)
+        for loss in _losses(had, will, row, _roles(row, versions), release):
             found.setdefault(f"{loss.person} {loss.procedure} {loss.why}", (loss, []))[1].append(row)
     for loss, some in found.values():
         yield _impact(had.grounds.practice.practitioners[loss.person].name, loss, some)
 
 
-def _losses(had: Answers, will: Answers, row: Performed, roles: Iterable[Need]) -> Iterator[_Loss]:
+def _losses(
+    had: Answers, will: Answers, row: Performed, roles: Iterable[Need], release: Release
+) -> Iterator[_Loss]:
     place, there = (one.grounds.practice.places.get(row.location_id) for one in (had, will))
     if place is None or there is None:
         return
@@ -75,8 +86,16 @@ def _losses(had: Answers, will: Answers, row: Performed, roles: Iterable[Need]) 
         answers = will.on(_day(row, there), then, there, need)
         before = had.on(_day(row, place), was, place, need) if _worse(answers) else answers
         for procedure, answer in answers.items():
-            if answer.verdict.strictness > before[procedure].verdict.strictness:
+            if _is_lost(before[procedure], answer, release):
                 yield _Loss(then.id, procedure, answer.reason)
+
+
+def _is_lost(before: Answer, after: Answer, release: Release) -> bool:
+    """Whether an act that could take place cannot any more, or what a clinician had to look at is forbidden."""
+    if release.lets(after.verdict, after.reasons):
+        return False
+    stricter = after.verdict.strictness > before.verdict.strictness
+    return stricter or release.lets(before.verdict, before.reasons)
 
 
 def _worse(answers: Mapping[str, Answer]) -> bool:

@@ -57,7 +57,10 @@ class VisitDecision(Tenanted):
 
 
 class VisitReview(Tenanted):
-    """What a clinician decided about a visit that was asked for on request, who and why. Insert only."""
+    """What a clinician decided about a visit that was asked for on request, who and why. Insert only.
+
+    `covers` are the questions that were open when they released it (`releases.key`); NULL where that was not kept.
+    """
 
     __tablename__ = "visit_reviews"
     __table_args__ = (
@@ -71,5 +74,6 @@ class VisitReview(Tenanted):
     appointment_id: Mapped[UUID]
     outcome: Mapped[str]
     reason: Mapped[str]
+    covers: Mapped[list[Any] | None] = mapped_column(type_=JSONB(none_as_null=True))
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime]

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from saas.booking import confirm
+from saas.booking import confirm, deciding, releases, reschedule
+from saas.booking.asking import Channel
 from saas.booking.models import VisitReview
 from saas.db import session
 from saas.kernel import ids
@@ -19,9 +20,9 @@ from saas.kernel.text import N_
 from saas.scheduling import appointments, requests
 from saas.scheduling.models import Appointment
 from saas.scheduling.states import State
+from saas.tenancy import tenants
 
 LONGEST_REASON = 500
-RELEASED, REFUSED = "released", "refused"
 
 
 class ReasonNeeded(Invalid):
@@ -36,8 +37,8 @@ def release(row: Appointment, reason: str, actor: Actor, now: datetime, version:
 
     OldVersion, ReasonNeeded, RequestLapsed, MoveRefused; NotEligible where it has been forbidden since.
     """
-    if decided(row.id) != RELEASED:
-        _decide(row, RELEASED, reason, actor, now, version)
+    if decided(row.id) != releases.RELEASED:
+        _decide(row, releases.RELEASED, reason, actor, now, version)
 
 
 def refuse(row: Appointment, reason: str, actor: Actor, now: datetime, version: int | None = None) -> None:
@@ -45,8 +46,8 @@ def refuse(row: Appointment, reason: str, actor: Actor, now: datetime, version: 
 
     OldVersion, ReasonNeeded, RequestLapsed, MoveRefused.
     """
-    if decided(row.id) != REFUSED:
-        _decide(row, REFUSED, reason, actor, now, version)
+    if decided(row.id) != releases.REFUSED:
+        _decide(row, releases.REFUSED, reason, actor, now, version)
 
 
 def decided(appointment_id: UUID) -> str | None:
@@ -82,17 +83,24 @@ def _decide(
     said = reason.strip()
     if not 1 <= len(said) <= LONGEST_REASON:
         raise ReasonNeeded
-    if outcome == RELEASED:
-        confirm.require_eligible(row)
+    covers = _open(row) if outcome == releases.RELEASED else None
     verb: Callable[[Appointment, Actor, datetime], None] = {
-        RELEASED: requests.release,
-        REFUSED: requests.refuse,
+        releases.RELEASED: requests.release,
+        releases.REFUSED: requests.refuse,
     }[outcome]
     verb(row, actor, now)
     session.current().add(
         VisitReview(
-            id=ids.new(), appointment_id=row.id, outcome=outcome, reason=said, decided_by=actor.id,
-            decided_at=now,
+            id=ids.new(), appointment_id=row.id, outcome=outcome, reason=said, covers=covers,
+            decided_by=actor.id, decided_at=now,
         )
     )  # fmt: skip
     session.current().flush()
+
+
+def _open(row: Appointment) -> list[str]:
+    """Return the questions that are open and that a release covers; NotEligible where something is forbidden."""
+    confirm.require_eligible(row)
+    version = tenants.config_version(session.current().tenant_id)
+    wish = reschedule.wish_of(row, version, Channel.STAFF)
+    return sorted({releases.key(one) for one in deciding.open_questions(row, wish)})

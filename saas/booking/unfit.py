@@ -1,6 +1,7 @@
 """Booked visits whose performer may not perform them on their day, as things stand now, and who could instead.
 
-Asked in bulk: two statements however many visits there are, and the rules once for each distinct question.
+Asked in bulk: two statements however many visits there are, one more where some were on request, and the rules once
+for each distinct question. What a clinician released is fit as far as their release goes.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -9,19 +10,23 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import deciding, reschedule, searching
+from saas.booking import deciding, releases, reschedule, searching
 from saas.booking.asking import Channel, Wish
 from saas.booking.deciding import Answer
+from saas.booking.releases import Release
 from saas.catalogue import exam_inside, examining, offerings, varying
 from saas.catalogue.contents import Offering
-from saas.credentials.vocabulary import Verdict
-from saas.kernel.errors import DomainError
+from saas.kernel.errors import DomainError, Reason
+from saas.kernel.text import N_
 from saas.practice import snapshot
 from saas.practice.snapshot import Place, Practitioner
 from saas.scheduling import touched
 from saas.scheduling.models import Appointment
+from saas.scheduling.refusals import NotEligible
 from saas.scheduling.states import State
 from saas.scheduling.touched import Performed
+
+FREE = N_("%(name)s may perform it and is free at that time.")
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,14 @@ def _lies_in(place: str, jurisdiction: str) -> bool:
 def _among(rows: Sequence[Performed], config_version: int) -> list[Unfit]:
     versions = offerings.get_versions({one for row in rows for one in row.versions})
     known: dict[Hashable, Wish | None] = {}
-    found: list[Unfit] = []
+    released, found = releases.of(rows), list[Unfit]()
     for row in rows:
         exam = examining.read_exam(row.exam)
         key = (row.location_id, row.versions, row.variant, exam)
         if key not in known:
             known[key] = _wish(row, [versions[one] for one in row.versions], config_version)
         wish = known[key]
-        found += _unfit(row, wish) if wish else []
+        found += _unfit(row, wish, released.get(row.id, releases.NONE)) if wish else []
     return found
 
 
@@ -95,13 +100,24 @@ def of_visit(row: Appointment, config_version: int) -> list[tuple[Practitioner, 
     except (KeyError, DomainError):  # its place is out of use
         return []
     day, kept = wish.today(row.ends_at), deciding.people_of(row)
-    found = []
+    release, found = releases.of([row]).get(row.id, releases.NONE), []
     for need in wish.roles:
         person = wish.practice.practitioners.get(kept[need.name]) if need.name in kept else None
         answer = deciding.on(wish, need, person, day) if person else None
-        if person and answer and answer.verdict is not Verdict.ALLOW:
+        if person and answer and not release.lets(answer.verdict, answer.reasons):
             found.append((person, answer))
     return found
+
+
+def require_none(row: Appointment, config_version: int, now: datetime) -> None:
+    """Raise NotEligible where somebody may not fill their role any more, with the reasons and who could instead."""
+    for person, answer in of_visit(row, config_version):
+        told = Reason("practitioner_not_permitted", deciding.NO_LONGER, {"name": person.name})
+        others = (
+            Reason("colleague_free", FREE, {"name": one.name, "practitioner": one.slug})
+            for one in colleagues(row, config_version, now)
+        )
+        raise NotEligible(deciding.NO_LONGER, [told, *answer.reasons, *others], name=person.name)
 
 
 def colleagues(row: Appointment, config_version: int, now: datetime) -> list[Practitioner]:
@@ -112,13 +128,13 @@ def colleagues(row: Appointment, config_version: int, now: datetime) -> list[Pra
     return [one.practitioner for one in slots if one.practitioner.id != row.practitioner_id]
 
 
-def _unfit(row: Performed, wish: Wish) -> list[Unfit]:
+def _unfit(row: Performed, wish: Wish, release: Release) -> list[Unfit]:
     day, people = wish.today(row.ends_at), wish.practice.practitioners
     found = []
     for need in wish.roles:
         person = people.get(row.takes[need.name]) if need.name in row.takes else None
         answer = deciding.on(wish, need, person, day) if person else None
-        if person and answer and answer.verdict is not Verdict.ALLOW:
+        if person and answer and not release.lets(answer.verdict, answer.reasons):
             found.append(Unfit(row.id, row.starts_at, wish.place, wish.offering, person, answer))
     return found
 

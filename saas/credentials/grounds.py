@@ -103,10 +103,15 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether somebody may perform an act on a day, and the first reason why not; None: not granted."""
+    """Whether somebody may perform an act on a day, and the reasons why not; without any: not granted."""
 
     verdict: Verdict
-    reason: Reason | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def reason(self) -> Reason | None:
+        """The first reason; None where there is none."""
+        return next(iter(self.reasons), None)
 
 
 class Answers:
@@ -142,8 +147,7 @@ class Answers:
             return Answer(Verdict.PROHIBIT)
         found = self._stretches(person, place, act, devices)
         decision = next(one.decision for one in found if one.days.has(day))
-        why = next(iter(decision.reasons), None)
-        return Answer(decision.verdict, why and _named(why, person.name))
+        return Answer(decision.verdict, tuple(_named(why, person.name) for why in decision.reasons))
 
     def _question(
         self, person: Practitioner, place: Place, need: Need

@@ -37,7 +37,7 @@ ORDER BY a.starts_at, a.id, c.starts_at, c.resource_id
 """
 _BY = f"""
 SELECT a.id, a.state, a.location_id, a.starts_at, a.ends_at, a.wall_start, a.variant, a.exam, a.practitioner_id,
-       a.offering_version_id, (
+       a.offering_version_id, a.on_request, (
   SELECT array_agg(x.offering_version_id ORDER BY x.ordinal) FROM appointment_add_ons x
   WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id
 ) AS added, (
@@ -96,7 +96,8 @@ class Performed:
     """A visit or hold, the versions it was booked with, base first, and the ids of who fills its roles.
 
     `takes` has rooms and devices too, by kind. `wall_start` is its start as it was told to the patient, `variant`
-    the slug of the base's variant, `exam` the examination that is its first part.
+    the slug of the base's variant, `exam` the examination that is its first part; `on_request` that a clinician
+    had to decide about it as it is booked.
     """
 
     id: UUID
@@ -109,6 +110,7 @@ class Performed:
     versions: tuple[UUID, ...]
     takes: Mapping[str, UUID]
     exam: Mapping[str, Any] | None = None
+    on_request: bool = False
 
 
 def at(places: Collection[UUID], resources: Collection[UUID], now: datetime) -> tuple[Standing, ...]:
@@ -129,6 +131,7 @@ def by(people: Collection[UUID], places: Collection[UUID], now: datetime) -> tup
         Performed(
             row.id, row.state, row.location_id, row.starts_at, row.ends_at, row.wall_start, row.variant,
             (row.offering_version_id, *(row.added or ())), _takes(row.practitioner_id, row.takes), row.exam,
+            row.on_request,
         )
         for row in _run(_BY, now, resources=list(people), places=list(places))
     )  # fmt: skip

@@ -2,11 +2,14 @@
 
 import functools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -75,6 +78,13 @@ class Desk:
             f"/staff/appointments/{row.id}/move", {"HX-Request": "true"}, on=wall[:10], at=wall[11:],
             practitioner=practitioner, version=str(version if version is not None else row.version),
         )  # fmt: skip
+
+    @contextmanager
+    def moment(self, hour: int, minute: int = 0) -> Iterator[None]:
+        """Let it be that time on the day."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "now", lambda: self.at(hour, minute))
+            yield
 
     def wall(self, hour: int, minute: int = 0, day: date | None = None) -> str:
         return self.at(hour, minute, day).strftime("%Y-%m-%dT%H:%M")

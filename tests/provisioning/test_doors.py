@@ -119,9 +119,23 @@ def board_move(tried: Tried) -> int:
     return browser.post(path, None, **sent).status_code
 
 
+def api_check_in(tried: Tried) -> int:
+    caller, row = program(tried.desk.clinic), tried.desk.read()
+    tried.forbid()
+    with tried.desk.moment(9, 45):
+        return caller.post(f"/appointments/{row.id}/check-in").status_code
+
+
+def desk_check_in(tried: Tried) -> int:
+    tried.forbid()
+    with tried.desk.moment(9, 45):
+        return tried.desk.browser().post(f"/staff/appointments/{tried.desk.visit}/check-in").status_code
+
+
 DOORS: Mapping[str, Callable[[Tried], int]] = {
     "api.make_hold": api_hold, "api.confirm_hold": api_confirm, "api.move_visit": api_move,
     "booking.hold_time": page_hold, "booking.finish": page_finish, "desk.submit_new": desk_new,
+    "api.check_in_visit": api_check_in, "desk.check_in": desk_check_in,
     "desk.submit_move": desk_move, "provisioning.move_to_colleague": board_move,
 }  # fmt: skip
 # Doors that are the same verb behind another page, tried elsewhere: which test.
@@ -133,10 +147,10 @@ ELSEWHERE = {
     "api.complete_hold": "it names the patient of a hold; api.confirm_hold makes it certain",
 }  # fmt: skip
 NO_DOOR = {
-    "api": {"add_patient", "call_off_visit", "check_in_visit", "end_clearance", "give_back", "record_clearance",
-            "refuse_request", "release_hold", "undo_check_in"},
+    "api": {"add_patient", "call_off_visit", "end_clearance", "give_back", "record_clearance", "refuse_request",
+            "release_hold", "undo_check_in"},
     "desk": {
-        "agree", "bill", "cancel_time_off", "check_in", "end", "submit_block", "submit_came", "submit_cancel",
+        "agree", "bill", "cancel_time_off", "end", "submit_block", "submit_came", "submit_cancel",
         "record", "end_clearance", "submit_miss", "submit_refund", "submit_take", "submit_tax", "submit_time_off",
         "refuse", "undo_check_in",
     },
@@ -205,4 +219,4 @@ def test_a_door_refuses_who_may_not_perform(booked: Desk, name: str) -> None:
             applying.apply(booked.clinic.configuration, SYSTEM)
     assert status in (409, 422)
     assert booked.read().starts_at == before
-    assert booked.read().state == State.CONFIRMED
+    assert (booked.read().state, booked.read().checked_in_at) == (State.CONFIRMED, None)

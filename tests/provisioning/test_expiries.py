@@ -102,6 +102,16 @@ def test_its_visits_are_flagged_where_the_desk_opens_them(needled: Needled) -> N
     page = Page(browser.get(url))
     assert "Kwabena Asante may no longer perform this on the day." in page.text
     assert "suspended or revoked" in page.text
+    with needled.desk.moment(11):
+        front = needled.desk.browser()
+        refused = Page(front.post(f"{url}/check-in", None))
+        assert refused.status == 422
+        assert "is not checked in: somebody else has to perform this visit." in refused.text
+        assert "Move to Ingrid Halvorsen" in refused.text
+        sent = {name: refused.value(name) for name in ("on", "at", "practitioner", "version")}
+        assert front.post(f"{url}/move", None, **sent).status_code == 302
+        assert "may no longer perform this" not in Page(front.get(url)).text
+    assert needled.desk.read(needled.visit).checked_in_at is None
 
 
 def test_one_button_moves_such_a_visit_to_a_colleague_who_is_free_at_its_time(needled: Needled) -> None:

@@ -38,8 +38,9 @@ class UndoQuery(Query):
 def check_in_visit(path: VisitPath, body: CheckIn) -> Any:
     """Note that the patient is here: 409 `old_version`, `check_in_too_early`, `check_in_too_late`, `state_refused`.
 
-    409 `clearance_missing` where an examination has to come first; the reasons say which. Checked in twice is
-    checked in once.
+    422 `not_eligible` where somebody may no longer perform their part; the reasons say why, and `colleague_free`
+    who could at that time. 409 `clearance_missing` where an examination has to come first; the reasons say which.
+    Checked in twice is checked in once.
     """
     row = _visit(path)
     check_in.check_in(row, edge.tenant().config_version, edge.actor(), clock.now(), body.version)

@@ -18,6 +18,7 @@ from saas.kernel import clock
 from saas.kernel.errors import DomainError, NotFound
 from saas.kernel.permissions import Permission
 from saas.scheduling.models import Appointment
+from saas.scheduling.refusals import NotEligible
 from saas.web import edge
 from saas.web.access import permit
 
@@ -53,12 +54,19 @@ def _act(visit_id: UUID, act: Callable[[Appointment], None], said: Callable[[str
             act(found.row)
     except DomainError as error:
         fresh = visits.look_up(visit_id, edge.tenant().config_version)
-        return show(fresh, note=saying.refusal(error), kind="stop", status=error.status)
+        return show(fresh, note=_refusal(error, found.patient.short_name), kind="stop", status=error.status)
     sentence = said(found.patient.short_name)
     if request.headers.get("HX-Request"):
         return done(found, sentence)
     flash(sentence, "ok")
     return redirect(_back(found))
+
+
+def _refusal(error: DomainError, name: str) -> str:
+    """Return why nothing was done; of who may not perform the visit the page tells itself, with who could."""
+    if isinstance(error, NotEligible):
+        return str(_("%(name)s is not checked in: somebody else has to perform this visit.", name=name))
+    return saying.refusal(error)
 
 
 def _back(found: Visit) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from saas.booking import deciding, requesting, reschedule
+from saas.booking import deciding, releases, requesting, reschedule
 from saas.booking.asking import Channel
 from saas.desk.forms import RulingForm
 from saas.desk.views import door, saying
@@ -91,7 +91,7 @@ def made(row: Appointment) -> Ruled | None:
     if found is None:
         return None
     return Ruled(
-        found.outcome == requesting.RELEASED, _name_of(found.decided_by), found.decided_at, found.reason
+        found.outcome == releases.RELEASED, _name_of(found.decided_by), found.decided_at, found.reason
     )
 
 

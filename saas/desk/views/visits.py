@@ -35,14 +35,16 @@ def show(found: Visit, *, note: str = "", kind: str = "ok", status: int = 200) -
     now = clock.now()
     stands = money.find(found.row, now) if door.may(Permission.BILL_READ) and not found.is_block else None
     is_billed = stands is not None and stands.stands.is_issued
+    may_change = found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed
+    lost = _unfit(found, now)
     words: dict[str, Any] = {
         "visit": found, "note": note, "note_kind": kind, "location": found.place, "again": _again(found),
         "back": saying.schedule_url(found.place, found.row.wall_start), "history": _history(found),
         "state": saying.state(found.row.state), "source": saying.source(found.row.source),
-        "may_change": found.may_change(now) and door.may(Permission.SCHEDULE_MANAGE) and not is_billed,
+        "may_change": may_change, "colleagues": _colleagues(found, now) if lost and may_change else [],
         "agreements": _agreements(found), "missing": _missing(found, now, is_billed=is_billed), "late": _late(found),
         "arrival": arrivals.of(found.row.id, found.row, now), "flag": _flag(found), "clearances": _clearances(found),
-        "unfit": _unfit(found, now), "ruled": ruling.made(found.row),
+        "unfit": lost, "ruled": ruling.made(found.row),
         "ruling": ruling.of_visit(found.row, found.patient.name if found.patient else "", now),
         "may_see_money": door.may(Permission.BILL_READ), "money": sums.of_visit(found, stands),
     }  # fmt: skip
@@ -66,6 +68,15 @@ def _unfit(found: Visit, now: datetime) -> list[tuple[str, list[str]]]:
         return []
     told = unfit.of_visit(found.row, edge.tenant().config_version)
     return [(who.name, [saying.reason(one) for one in answer.reasons]) for who, answer in told]
+
+
+def _colleagues(found: Visit, now: datetime) -> list[dict[str, str]]:
+    """Return who could perform the visit at its very time, and what to send to move it to them."""
+    wall = found.place.wall(found.row.starts_at)
+    return [
+        {"name": one.name, "practitioner": one.slug, "on": wall[:10], "at": wall[11:]}
+        for one in unfit.colleagues(found.row, edge.tenant().config_version, now)
+    ]
 
 
 def _missing(found: Visit, now: datetime, *, is_billed: bool) -> dict[str, str]:
