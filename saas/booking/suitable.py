@@ -25,7 +25,7 @@ TOO_SOON = N_("%(days)s days have to lie between %(one)s and %(other)s. The firs
 # What was answered when the visit was booked, and a new day asks no more.
 SETTLED = frozenset({"new_only", "returning_only", "birth_date_needed"})
 _STANDS = "(a.state = 'confirmed' OR a.held_until > now())"
-_SAID = f"o.slug, v.content, {naming.NOW}"
+_SAID = f"{naming.OWN} AS slug, v.content, {naming.NOW}"
 _OF_PATIENT = f"""
 SELECT a.id, a.state, a.wall_start, p.birth_date, booked.*
 FROM appointments a JOIN patients p ON p.tenant_id = a.tenant_id AND p.id = a.patient_id

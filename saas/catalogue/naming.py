@@ -1,7 +1,8 @@
 """Whom and what an offering's content names: slugs, kept in each version beside the ids of what they meant.
 
 A slug may change, or become another thing's. What was booked means the thing, so a version is read under
-the names that things have now; an offering in use is always written under them.
+the names that things have now; an offering in use is always written under them. What is archived may have a
+slug that another has since: it is read under a name that nothing else has, and that is no slug (`slug~id`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,16 +20,30 @@ _IN_ITEMS = (
     ("prices", "location", "locations"), ("prices", "practitioner", "people"),
     ("add_ons", "offering", "offerings"), ("intervals", "offering", "offerings"),
 )  # fmt: skip
+
+
+def name_now(kind: str, row: str) -> str:
+    """Return the name of *row* of the table *kind*, as SQL: its slug, where no other has that since; else `slug~id`."""
+    return f"""CASE WHEN {row}.archived_at IS NOT NULL AND EXISTS (
+      SELECT FROM {kind} heir
+      WHERE heir.tenant_id = {row}.tenant_id AND heir.slug = {row}.slug AND heir.id <> {row}.id
+      AND (heir.archived_at IS NULL OR (heir.archived_at, heir.id) > ({row}.archived_at, {row}.id))
+    ) THEN {row}.slug || '~' || {row}.id ELSE {row}.slug END"""
+
+
+def _meanwhile(kind: str) -> str:
+    name = name_now(kind, "thing")
+    return f"""'{kind}', (
+      SELECT jsonb_object_agg(said.slug, said.now) FROM (
+        SELECT named.key AS slug, {name} AS now FROM jsonb_each_text(v.names->'{kind}') named
+        JOIN {kind} thing ON thing.tenant_id = v.tenant_id AND thing.id = named.value::uuid
+      ) said WHERE said.now <> said.slug)"""
+
+
 # What a version `v` names by another slug than the thing has now: by kind, the one and the other.
-NOW = f"""
-jsonb_build_object({
-    ", ".join(
-        f"'{kind}', (SELECT jsonb_object_agg(said.key, now.slug) FROM jsonb_each_text(v.names->'{kind}') said "
-        f"JOIN {kind} now ON now.tenant_id = v.tenant_id AND now.id = said.value::uuid WHERE now.slug <> said.key)"
-        for kind in KINDS
-    )
-})
-"""
+NOW = f"jsonb_build_object({', '.join(_meanwhile(kind) for kind in KINDS)})"
+# The name of the offering `o` of a version.
+OWN = name_now("offerings", "o")
 _IN_USE = " UNION ALL ".join(
     f"SELECT '{kind}', slug, id FROM {kind} WHERE tenant_id = %(tenant)s AND archived_at IS NULL"
     for kind in KINDS

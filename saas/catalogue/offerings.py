@@ -28,7 +28,7 @@ WHERE o.tenant_id = %(tenant)s AND o.archived_at IS NULL
 ORDER BY o.id, v.valid_from DESC, v.id DESC
 """
 _VERSIONS = f"""
-SELECT o.id, v.id AS version_id, o.slug, v.content, {naming.NOW} AS now
+SELECT o.id, v.id AS version_id, {naming.OWN} AS slug, v.content, {naming.NOW} AS now
 FROM offering_versions v JOIN offerings o ON o.tenant_id = v.tenant_id AND o.id = v.offering_id
 WHERE v.tenant_id = %(tenant)s AND v.id = ANY(%(versions)s)
 """

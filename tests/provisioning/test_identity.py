@@ -5,11 +5,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from saas.catalogue import offerings
-from saas.provisioning import standing
+from saas.catalogue import composing, offerings
+from saas.kernel.actors import SYSTEM
+from saas.provisioning import applying, standing
+from saas.provisioning.applying import Terms
 from saas.provisioning.problems import ConfigurationInvalid
+from saas.tenancy import tenants
 from tests.ground import within
 from tests.provisioning import aspen
+from tests.provisioning import test_add_ons as added
 from tests.provisioning import test_price_checks as priced
 from tests.provisioning.test_applying import BO, TWO, apply, without
 
@@ -165,3 +169,26 @@ def test_what_places_that_swapped_their_slugs_offer_is_said_anew_and_was_said_of
             ("york", "york"), ("phoenix", "phoenix")
         ]  # fmt: skip
     assert apply(committed, swapped).version == 0
+
+
+def test_a_version_tells_an_archived_add_on_from_another_that_has_its_slug_now(committed: UUID) -> None:
+    before = apply(committed, {**aspen.GOOD, **added.ADDED})
+    with within(committed):
+        visit = offerings.get("visit", before.version).version_id
+        held = {slug: one.version_id for slug, one in offerings.list_add_ons(before.version).items()}
+    plain = added.VISIT.partition("add_ons:")[0]
+    heir = added.TALK.replace("slug: talk\n", "slug: draw\nwas: talk\n")
+    files = {**aspen.GOOD, **added.STAFF, "offerings/visit.yaml": plain}
+    apply(committed, {**files, "offerings/talk.yaml": added.TALK})
+    apply(committed, {**files, "offerings/draw.yaml": heir})
+    with within(committed):
+        was = offerings.get_versions([visit, *held.values()])
+        draw, talk = (was[held[slug]] for slug in ("draw", "talk"))
+        assert talk.slug == "draw"
+        assert [one.offering for one in was[visit].add_ons] == [draw.slug, talk.slug]
+        assert was[visit].add_ons[1].excludes == (draw.slug,)
+        assert composing.of_offering(was[visit], [draw]).needs[1].procedures == ("prp_draw",)
+        assert composing.of_offering(was[visit], [talk]).minutes == 85
+        applying.roll_back(before.version, SYSTEM, Terms(reason="back"))
+        now = offerings.list_add_ons(tenants.config_version(committed))
+        assert {slug: one.id for slug, one in now.items()} == {"draw": draw.id, "talk": talk.id}

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from saas.catalogue import offerings, rulebook
+from saas.credentials import attesting, supervising
 from saas.db import session
 from saas.db.settings import Urls
 from saas.identity import staffing
@@ -29,10 +31,11 @@ from tests.provisioning.generated import Files
 
 ANYWAY = Terms(reason="a law is tested")
 STEPS: list[tuple[Any, str]] = [
-    (configuring, "bring_legal_entities"), (configuring, "bring_calendars"), (configuring, "bring_devices"),
-    (staffing, "put_all"), (configuring, "bring_hours"), (recording, "record"),
+    (configuring, "bring_legal_entities"), (configuring, "bring_calendars"), (configuring, "bring_maintenance"),
+    (staffing, "put_all"), (configuring, "bring_hours"), (supervising, "put_all"), (offerings, "bring"),
+    (attesting, "put_policy"), (rulebook, "put"), (recording, "record"),
 ]  # fmt: skip
-RENAMED = st.sampled_from(["loc-", "per-", "off-"])
+RENAMED = st.sampled_from(["loc-", "per-", "off-", "llc-", "room-", "pen", "spin"])
 
 
 def law(**drawn: Any) -> Callable[[Any], Any]:
@@ -114,15 +117,19 @@ def test_what_fails_midway_leaves_nothing(
         real = getattr(*step)
         patch.setattr(*step, lambda *args: (real(*args), 1 / 0))
         with pytest.raises(ZeroDivisionError), session.current().begin_nested():
-            apply(
-                {
-                    **other,
-                    "taxes.yaml": {"rates": []},
-                    "clinic.yaml": {**other["clinic.yaml"], "name": "Else"},
-                }
-            )
+            apply({**other, **unlike(one, other)})
         session.current().expire_all()
         assert (export(), len(recording.history())) == before
+
+
+def unlike(one: Files, other: Files) -> Files:
+    """Return files of *other* that say something else than those of *one*, so that each step has something to do."""
+    counts = one.get("attestations.yaml", {}).get("counts_unverified", False)
+    return {
+        "clinic.yaml": {**other["clinic.yaml"], "name": "Else"},
+        "policies.yaml": {"late_arrival": [{"grace_minutes": 16}]},
+        "attestations.yaml": {"counts_unverified": not counts}, "taxes.yaml": {"rates": []},
+    }  # fmt: skip
 
 
 @law(files=generated.configurations(), seed=st.integers(0, 2**16))
@@ -134,28 +141,50 @@ def test_the_order_of_files_says_nothing(files: Files, seed: int) -> None:
 
 @law(files=generated.configurations(), prefix=RENAMED, by_id=st.booleans())
 def test_a_new_slug_keeps_identity(database: Urls, files: Files, prefix: str, by_id: bool) -> None:
-    file = next((name for name in files if f"/{prefix}" in name), None)
-    if file is None:
+    slug = next((found for _, found, _ in named(files) if found.startswith(prefix)), None)
+    if slug is None:
         return
-    slug = str(files[file]["slug"])
     with clinic():
         apply(files)
-        held = standing.read().files[file]["id"]
-        after = renamed(files, file, slug, {"id": held} if by_id else {"was": slug})
+        held = {(file, found): one["id"] for file, found, one in named(standing.read().files)}
+        after = renamed(files, slug, lambda file: {"id": held[file, slug]} if by_id else {"was": slug})
         changes = plan(after).changes
-        assert [one.was for one in changes if one.what is What.RENAME] == [slug]
+        assert {one.thing.slug for one in changes if one.what is What.RENAME} == {f"{slug}-new"}
         assert not [one for one in changes if one.what in (What.CREATE, What.ARCHIVE, What.REVIVE)]
         apply(after)
-        assert standing.read().files[file.replace(slug, f"{slug}-new")]["id"] == held
+        again = {(file, found): one["id"] for file, found, one in named(standing.read().files)}
+        assert again == {
+            (as_file(file, slug), as_new(found, slug)): one for (file, found), one in held.items()
+        }
         assert plan(after).changes == ()
 
 
-def renamed(files: Files, file: str, slug: str, said: dict[str, str]) -> Files:
-    """Return *files* in which *slug* has another name wherever it is named."""
-    after = {name.replace(slug, f"{slug}-new") if name == file else name: exchanged(data, slug)
-             for name, data in files.items()}  # fmt: skip
-    after[file.replace(slug, f"{slug}-new")] |= said
+def named(files: Files) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Return whatever has an identity: the file in which it stands, its slug, and what is said of it."""
+    for file, data in files.items():
+        if "/" in file:
+            yield file, str(data["slug"]), data
+        for key in ("legal_entities", "rooms", "devices"):
+            yield from ((file, str(one["slug"]), one) for one in data.get(key, ()))
+
+
+def renamed(files: Files, slug: str, said: Callable[[str], dict[str, str]]) -> Files:
+    """Return *files* in which *slug* has another name wherever it stands; *said* is said of what stands in a file."""
+    after = {as_file(file, slug): exchanged(data, slug) for file, data in files.items()}
+    for file, data in after.items():
+        before = file.replace(f"/{slug}-new.yaml", f"/{slug}.yaml")
+        for _, found, one in named({file: data}):
+            if found == f"{slug}-new":
+                one |= said(before)
     return after
+
+
+def as_file(file: str, slug: str) -> str:
+    return f"{file.removesuffix(f'/{slug}.yaml')}/{slug}-new.yaml" if file.endswith(f"/{slug}.yaml") else file
+
+
+def as_new(found: str, slug: str) -> str:
+    return f"{slug}-new" if found == slug else found
 
 
 def exchanged(data: Any, slug: str) -> Any:
@@ -163,7 +192,7 @@ def exchanged(data: Any, slug: str) -> Any:
         return {key: exchanged(value, slug) for key, value in data.items()}
     if isinstance(data, list):
         return [exchanged(value, slug) for value in data]
-    return f"{slug}-new" if data == slug else data
+    return as_new(data, slug) if isinstance(data, str) else data
 
 
 @law(files=generated.configurations())

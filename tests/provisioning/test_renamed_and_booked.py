@@ -24,9 +24,7 @@ from tests.provisioning.test_laws import renamed
 
 STAFF = Actor(ActorKind.USER)
 ANYWAY = Terms(reason="put back")
-RENAMED = {
-    "locations": "phoenix", "people": "teodora-blagoeva", "offerings": "micro-needling",
-}  # fmt: skip
+RENAMED = ("phoenix", "teodora-blagoeva", "micro-needling", "prp")
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ def visit(booked: Desk) -> Iterator[Renamed]:
         )
         visit, secret = row.id, links.mint(row)
     after = before
-    for folder, slug in (*RENAMED.items(), ("offerings", "prp")):
-        after = renamed(after, f"{folder}/{slug}.yaml", slug, {})
+    for slug in RENAMED:
+        after = renamed(after, slug, lambda _: {})
     after["locations/phoenix-new.yaml"]["rooms"][0]["slug"] = "somewhere"
     with within(booked.clinic.id):
         plan = planning.plan(reading.read_form(after), clock.now())
