@@ -70,18 +70,30 @@ def _enough(document: Document, count: int) -> Iterator[Problem]:
     least, most = (
         str(document.data.get(key, usual)) for key, usual in (("min_add_ons", 0), ("max_add_ons", 1))
     )
-    if least.isdecimal() and most.isdecimal() and int(least) > min(int(most), count):
+    if _is_count(least) and _is_count(most) and int(least) > min(int(most), count):
         message = f"{least} have to be added, and at most {min(int(most), count)} can be"
         yield document.problem(("min_add_ons",), message, "at most max_add_ons, and as many add-ons")
 
 
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) < 4
+
+
 def _intervals(document: Document, files: set[str]) -> Iterator[Problem]:
+    first: dict[tuple[str, str], int] = {}
     for loc, interval in entries(document, "intervals"):
-        name = interval.get("offering")
+        name, about = (
+            interval.get("offering"),
+            (str(interval.get("offering")), str(interval.get("procedure"))),
+        )
         if isinstance(name, str) and name not in files:
             near = nearest(name, files)
             expected = "" if near else listed(sorted(files))
             yield document.problem((*loc, "offering"), f"there is no offering {quoted(name)}", expected, near)
+        if about in first:
+            message = f"a second interval to the same, first in line {first[about]}"
+            yield document.problem(loc, message, "one interval to each offering or procedure")
+        first.setdefault(about, document.mark(loc)[0])
 
 
 def _texts(found: object) -> list[str]:

@@ -66,7 +66,7 @@ def arranged(data: Data, act: str) -> Data:
             items.append({})
         return data
     items = _list_at(data, way)
-    if items is None or not last.isdecimal() or int(last) >= len(items):
+    if items is None or not _within(items, last):
         return data
     _move(items, int(last), verb)
     return data
@@ -117,7 +117,7 @@ def _list_at(data: Any, way: Sequence[str], *, make: bool = False) -> list[Any] 
 
 
 def _within(items: list[Any], step: str) -> bool:
-    return step.isdecimal() and int(step) < len(items)
+    return step.isdecimal() and len(step) < 4 and int(step) < len(items)
 
 
 def _is_blank(item: Any) -> bool:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from saas.provisioning.documents import Document, Plain
 from saas.provisioning.problems import Loc, Problem, listed, nearest, quoted
+from saas.provisioning.schema_types import is_slug
 
 PUBLIC_TEXTS = frozenset({"how_it_works", "benefits", "side_effects", "after_care"})
 OPTIONAL_TEXTS = frozenset({"bio", "description", "reason"}) | PUBLIC_TEXTS
@@ -73,7 +74,9 @@ def _file_names(documents: Iterable[Document]) -> Iterator[Problem]:
     for document in documents:
         slug, name = text_at(document, "slug"), stem(document.file)
         if slug and slug != name:
-            expected = f"'{name}', or a file named '{slug}.yaml'"
+            ways = [f"'{name}'"] if is_slug(name) else []
+            ways += [f"a file named '{slug}.yaml'"] if is_slug(slug) else []
+            expected = ", or ".join(ways) or "a slug, and a file named by it"
             yield document.problem(("slug",), f"{quoted(slug)} is not the file's name", expected)
 
 
@@ -174,7 +177,7 @@ def languages_of(document: Document, loc: Loc, said: dict[str, Plain], known: li
             place = document.keys.get((*loc, language))
             yield document.problem((*loc, language), message, listed(known), at=place)
     if known and (said or loc[-1] not in OPTIONAL_TEXTS) and known[0] not in said:
-        yield document.problem(loc, f"no text in '{known[0]}', the clinic's first language")
+        yield document.problem(loc, f"no text in {quoted(known[0])}, the clinic's first language")
 
 
 def _owner(sources: Sources) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def _said(detail: Detail) -> tuple[str, str, str]:
         return f"{quoted(detail['input'])} does not belong here", _KINDS[kind], ""
     if kind in ("bool_parsing", "bool_type"):
         return f"{quoted(detail['input'])} is neither yes nor no", "'true' or 'false'", ""
-    if kind in ("int_parsing", "int_type", "int_from_float"):
+    if kind in ("int_parsing", "int_parsing_size", "int_type", "int_from_float"):
         return f"{quoted(detail['input'])} is not a whole number", "digits alone", ""
     return _measured(kind, context, detail)
 

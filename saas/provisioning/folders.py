@@ -46,7 +46,7 @@ def load(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
     root = os.path.realpath(folder)
-    for name, path in _walk(folder):
+    for name, path in _walk(folder, problems):
         found = _read(name, path, root)
         if isinstance(found, bytes):
             contents[name] = found
@@ -55,16 +55,23 @@ def load(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return contents, problems
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.iterdir()):
-        name = _printable(path.name)
-        if name.startswith("."):
-            continue
+def _walk(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+    for path in _listed(folder, str(folder), problems):
+        name = printable(path.name)
         if name in FOLDERS and path.is_dir() and not path.is_symlink():
-            inner = sorted(one for one in path.iterdir() if not one.name.startswith("."))
-            yield from ((f"{name}/{_printable(one.name)}", one) for one in inner)
+            inner = _listed(path, name, problems)
+            yield from ((f"{name}/{printable(one.name)}", one) for one in inner)
         else:
             yield name, path
+
+
+def _listed(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
+    """Return what lies in *folder*; a problem is added where it cannot be looked into."""
+    try:
+        return sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+    except OSError as error:
+        problems.append(Problem(name, 0, 0, "", f"cannot be read ({error.strerror})"))
+        return []
 
 
 def _read(name: str, path: Path, root: str) -> bytes | Problem:
@@ -83,5 +90,7 @@ def _read(name: str, path: Path, root: str) -> bytes | Problem:
         return Problem(name, 0, 0, "", f"cannot be read ({error.strerror})")
 
 
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+def printable(name: str) -> str:
+    """Return a file's name with what no text can hold, or nobody would see, spelled out."""
+    said = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in said)

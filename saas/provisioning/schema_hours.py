@@ -164,8 +164,12 @@ def no_day_twice(rows: Iterable[Between]) -> tuple[Between, ...]:
 
 
 def by_start(rows: tuple[Maintenance, ...]) -> tuple[Maintenance, ...]:
-    """Return maintenance in order."""
-    return tuple(sorted(rows, key=lambda row: (row.starts, row.ends, row.reason or "")))
+    """Return maintenance in order, none of it twice."""
+    ordered = tuple(sorted(rows, key=lambda row: (row.starts, row.ends, row.reason or "")))
+    for one, next_one in itertools.pairwise(ordered):
+        if (one.starts, one.ends) == (next_one.starts, next_one.ends):
+            raise refusal(f"maintenance from {one.starts:%Y-%m-%dT%H:%M} is listed twice", "each once")
+    return ordered
 
 
 Exceptions = Annotated[tuple[OpeningException, ...], Field(max_length=MOST), AfterValidator(no_day_twice)]

@@ -8,13 +8,16 @@ import datetime
 import functools
 import re
 import zoneinfo
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
 
 from saas.provisioning.problems import nearest, quoted
 from saas.provisioning.schema_types import refusal
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+Near = TypeVar("Near", bound=datetime.date)
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -82,9 +85,11 @@ def _moment(raw: object) -> object:
         return raw
     if isinstance(raw, str) and (found := _MOMENT.fullmatch(raw)):
         try:
-            return datetime.datetime.fromisoformat(f"{found[1]}T{int(found[2]):02d}:{found[3]}")
+            moment = datetime.datetime.fromisoformat(f"{found[1]}T{int(found[2]):02d}:{found[3]}")
         except ValueError:
             pass
+        else:
+            return _require_near(raw, moment)
     expected = "a day and a time on the location's clock such as '2026-12-01T08:00'"
     raise refusal(f"{quoted(raw)} is not a day with a time", expected)
 
@@ -92,12 +97,21 @@ def _moment(raw: object) -> object:
 def _date(raw: object) -> object:
     if isinstance(raw, datetime.date):
         return raw
-    try:
-        if isinstance(raw, str) and _DATE.fullmatch(raw):
-            return datetime.date.fromisoformat(raw)
-    except ValueError:
-        pass
+    if isinstance(raw, str) and _DATE.fullmatch(raw):
+        try:
+            day = datetime.date.fromisoformat(raw)
+        except ValueError:
+            pass
+        else:
+            return _require_near(raw, day)
     raise refusal(f"{quoted(raw)} is not a date", "a day of the calendar such as '2026-12-25'")
+
+
+def _require_near(raw: str, day: Near) -> Near:
+    """Refuse what is far from the present: it is a slip of the pen, and the calendar has ends."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise refusal(f"{quoted(raw)} is far from the present", f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def require_not_before(

@@ -59,7 +59,7 @@ MOST_WEEKS = 12
 
 def weeks(raw: object) -> object:
     """Read every how many weeks."""
-    if isinstance(raw, str) and raw.isdecimal() and 1 <= int(raw[:4]) <= MOST_WEEKS:
+    if isinstance(raw, str) and raw.isdecimal() and len(raw) < 3 and 1 <= int(raw) <= MOST_WEEKS:
         return int(raw)
     if isinstance(raw, int):
         return raw
@@ -302,6 +302,9 @@ class Person(Named):
     @field_validator("may_perform")
     @classmethod
     def _sorted(cls, rows: tuple[MayPerform, ...]) -> tuple[MayPerform, ...]:
+        for row in rows:
+            if rows.count(row) > 1:
+                raise refusal(f"{quoted(row.procedure.value)} is listed twice alike", "each once")
         return tuple(sorted(rows, key=lambda row: row.model_dump_json()))
 
     @field_validator("supervised_by")

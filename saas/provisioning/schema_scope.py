@@ -1,6 +1,7 @@
 """The schema of what people hold and of what the clinic attests: `credentials` of a person, `attestations.yaml`."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from saas.provisioning.schema_types import Name, Prose, Record, Slug, Unordered,
 MOST_CREDENTIALS = 100
 MOST_RULES = 1_000
 DEEPEST = Decimal(10)
+_NUMBER = re.compile(r"(-?)([0-9]{1,9})")
 # What each kind of credential is nothing without.
 NEEDED: Mapping[Kind, tuple[str, ...]] = {
     Kind.LICENCE: ("profession", "jurisdiction"), Kind.CERTIFICATE: (), Kind.INSURANCE: (),
@@ -47,11 +49,12 @@ def _where(text: str) -> str:
 
 def _whole(raw: object) -> object:
     """Take a whole number of hours or sessions, not below zero."""
-    if not str(raw).lstrip("-").isdigit():
-        raise refusal(f"{quoted(raw)} is not a whole number", "a whole number")
-    if int(str(raw)) < 0:
+    found = _NUMBER.fullmatch(str(raw))
+    if not found:
+        raise refusal(f"{quoted(raw)} is not a whole number", "a whole number of at most nine digits")
+    if found[1]:
         raise refusal(f"{raw} is below zero", "0 or more")
-    return int(str(raw))
+    return int(found[2])
 
 
 Depth = Annotated[Decimal, BeforeValidator(_depth)]

@@ -34,6 +34,8 @@ WHITE_CONTRAST = 4.5
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+# What is not seen and changes what is: control characters, and those that turn the direction of what follows.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufeff]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 T = TypeVar("T")
@@ -53,14 +55,22 @@ def refusal(message: str, expected: str = "", near: str = "") -> PydanticCustomE
     return PydanticCustomError("refused", "{message}", parts)
 
 
+def is_slug(text: str) -> bool:
+    """Whether *text* may be the short name of something."""
+    return len(text) <= SLUG_CHARACTERS and _SLUG.fullmatch(text) is not None
+
+
 def _slug(text: str) -> str:
-    if len(text) > SLUG_CHARACTERS or not _SLUG.fullmatch(text):
+    if not is_slug(text):
         expected = f"small letters, digits and single hyphens, at most {SLUG_CHARACTERS}, a letter first"
         raise refusal(f"{quoted(text)} is not a slug", expected)
     return text
 
 
 def _visible(text: str) -> str:
+    hidden = _HIDDEN.search(text)
+    if hidden:
+        raise refusal(f"holds the control character U+{ord(hidden.group()):04X}", "printable text")
     if not any(unicodedata.category(character)[0] in "LN" for character in text):
         raise refusal("is blank", "text with at least one letter or digit")
     return text
@@ -144,7 +154,8 @@ def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _id(raw: object) -> object:
     found = ids.parse(raw) if isinstance(raw, str) else raw
-    if not isinstance(found, UUID):
+    # one spelling, so that an id claimed twice is seen
+    if not isinstance(found, UUID) or (isinstance(raw, str) and raw.lower() != str(found)):
         raise refusal(f"{quoted(raw)} is not an id", "an id as `saas config export` writes it")
     return found
 

@@ -1,21 +1,17 @@
 """The configuration as a whole: what was applied when and by whom, as files to take away, from files, and back."""
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 from flask import make_response, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from saas.kernel.errors import Invalid
 from saas.kernel.permissions import Permission
 from saas.kernel.text import N_
 from saas.practice import snapshot
-from saas.provisioning import canonical, exporting, folders, reading, recording, standing
+from saas.provisioning import canonical, exporting, reading, recording, standing, uploads
 from saas.provisioning.drafts import Draft
 from saas.provisioning.problems import ConfigurationInvalid
 from saas.provisioning.recording import Entry, Kind
@@ -24,18 +20,7 @@ from saas.provisioning.views.door import blueprint, may
 from saas.web import edge, render
 from saas.web.access import permit
 
-MOST_BYTES, MOST_FILES = 4_000_000, 2_000
-ZIP_MARK = b"PK\x03\x04"
-# A key that every file of a folder has, and no file of another.
-KEYS = {"offerings": b"segments", "people": b"family_name", "locations": b"address"}
 KINDS = {Kind.FILES: N_("from files"), Kind.PAGE: N_("on a page"), Kind.ROLLBACK: N_("gone back")}
-
-
-class UploadRefused(Invalid):
-    """What was uploaded is no folder of files we can read."""
-
-    code = "upload_refused"
-    sentence = N_("Please choose the YAML files of your configuration, or one ZIP file with them.")
 
 
 @blueprint.get("/practice/configuration", endpoint="configuration")
@@ -70,7 +55,9 @@ def export() -> Response:
 def upload() -> Response:
     """Plan what the uploaded files say: all of the configuration, or some files of it."""
     back = url_for("provisioning.configuration")
-    contents = dict(_uploaded(request.files.getlist("files")))
+    contents = uploads.contents(
+        (one.filename or "", one.read(uploads.MOST_BYTES + 1)) for one in request.files.getlist("files")
+    )
     is_whole = request.form.get("is_whole") == "yes"
     try:
         found = canonical.form(reading.read_files(contents)) if is_whole else _some(contents)
@@ -88,53 +75,10 @@ def roll_back(version: int) -> Response:
 
 
 def _some(contents: dict[str, bytes]) -> dict[str, Any]:
-    """Return some files over those that stand, all of them read and checked together."""
+    """Return some files over those that stand, all of them read and checked together; None: says nothing, and goes."""
     before = {name: text.encode() for name, text in exporting.texts(standing.read().files).items()}
     whole = canonical.form(reading.read_files(before | contents))
-    return {name: whole[name] for name in contents if name in whole}
-
-
-def _uploaded(files: list[FileStorage]) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each file, out of a ZIP too; what is no file of a configuration is refused by name."""
-    for file in files:
-        content = file.read(MOST_BYTES + 1)
-        if not content or len(content) > MOST_BYTES:
-            raise UploadRefused
-        if content.startswith(ZIP_MARK):
-            yield from _unpacked(content)
-        elif file.filename:
-            yield _placed(file.filename, content), content
-
-
-def _placed(name: str, content: bytes) -> str:
-    """Return where a file belongs: a browser sends a name without its folder, and the keys tell what it is."""
-    if "/" in name or folders.is_known(name):
-        return name
-    found = (folder for folder, key in KEYS.items() if re.search(rb"^%b\s*:" % key, content, re.MULTILINE))
-    return f"{next(found, '')}/{name}".removeprefix("/")
-
-
-def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield what a ZIP holds; UploadRefused where it is broken, locked or packed in a way that is not known here."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
-            if len(infos) > MOST_FILES or sum(one.file_size for one in infos) > MOST_BYTES:
-                raise UploadRefused
-            top = _common([one.filename for one in infos])
-            yield from ((info.filename[len(top) :], archive.read(info)) for info in infos)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        raise UploadRefused from None
-
-
-def _common(names: list[str]) -> str:
-    """Return the folder that all lie in, as a ZIP made of a folder has."""
-    clinic = next((name for name in names if name.rpartition("/")[2] == folders.CLINIC), "")
-    return clinic[: -len(folders.CLINIC)]
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return {name: whole.get(name) for name in contents}
 
 
 def _line(entry: Entry, current: int) -> dict[str, Any]:
