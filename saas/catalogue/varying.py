@@ -53,7 +53,7 @@ def each(offering: Offering) -> Iterator[Offering]:
 def parts_named(segments: Sequence[Segment], key: str) -> list[int]:
     """Return which segments a key of a variant's `minutes` means: a part's number from 1, or all of a kind."""
     if key.isdecimal():
-        return [int(key) - 1] if 1 <= int(key) <= len(segments) else []
+        return [int(key) - 1] if len(key) < 3 and 1 <= int(key) <= len(segments) else []
     return [number for number, segment in enumerate(segments) if segment.kind == key]
 
 

@@ -47,7 +47,7 @@ def _of_the_pack(document: Document) -> Iterator[Problem]:
 
 def _of_the_rule(document: Document, loc: Loc, entry: dict[str, Plain], rule: Rule) -> Iterator[Problem]:
     version, known = str(entry.get("version")), rule.statements()
-    if version.isdigit() and int(version) > rule.version:
+    if version.isdecimal() and len(version) < 10 and int(version) > rule.version:
         expected = f"{rule.version} or an earlier one"
         yield document.problem(loc, f"{rule.rule} has no version {version}", expected)
     said = entry.get("statements") if version == str(rule.version) else ()

@@ -34,6 +34,7 @@ DEPTHS, CATEGORIES = st.sampled_from(["0.50", "1"]), st.sampled_from(["aesthetic
 MODALITIES, SEEN = st.sampled_from(["phone", "in_person"]), st.sampled_from(["new", "returning"])
 ROLES, TENS = st.sampled_from([["assistant"], []]), st.integers(1, 6).map(lambda tens: tens * 10)
 LEAD, DAYS, GRIDS, FEW = st.integers(0, 300), st.integers(1, 365), st.sampled_from([5, 30]), st.integers(1, 9)
+EXAM = st.sampled_from([5, 20])
 YOUNG, OLD = st.integers(0, 18), st.integers(60, 90)
 ROOM = st.just("aesthetics")
 
@@ -103,7 +104,13 @@ def cancellation(draw: DrawFn) -> Data:
 def booked(draw: DrawFn) -> Data:
     """Draw how it is booked."""
     return some(
-        draw, online=COIN, lead_minutes=LEAD, horizon_days=DAYS, grid_minutes=GRIDS, weekly_new_patients=FEW
+        draw,
+        exam_minutes=EXAM,
+        online=COIN,
+        lead_minutes=LEAD,
+        horizon_days=DAYS,
+        grid_minutes=GRIDS,
+        weekly_new_patients=FEW,
     )
 
 

@@ -25,6 +25,7 @@ from tests.provisioning.drawn_places import DEPTHS, ZONES
 HOURS, AMOUNTS, TIMES = st.integers(1, 72), st.sampled_from(["20.00", "45"]), st.integers(0, 50)
 EARLY, LATE = st.integers(0, 15), st.integers(16, 60)
 RATES = st.sampled_from(["0", "8.60", "10", "4.875"])
+PACKS = st.just(packing.USUAL)
 VERDICTS = st.sampled_from(["prohibit", "review"])
 
 
@@ -64,13 +65,13 @@ def _where(sold: dict[str, Data], places: list[str]) -> list[Data]:
 
 def attestations(draw: DrawFn, places: list[str]) -> Data:
     """Draw the clinic's word, and what it does not want."""
-    known = {one.rule: one for one in packing.current().rules}
+    known = {one.rule: one for one in packing.get().rules}
     rules = [
         {"rule": name, "version": known[name].version, "attested_by": f"all-{places[0]}", "attested_on": "2026-11-01",
          **some(draw, statements=partial(chosen, items=sorted(known[name].statements())), note=TEXTS)}
         for name in chosen(draw, sorted(known)[:6])
     ]  # fmt: skip
-    return {**maybe(draw, "counts_unverified", COIN), "rules": rules,
+    return {**some(draw, counts_unverified=COIN, pack=PACKS), "rules": rules,
             "restrictions": [restriction(draw, places) for _ in range(counted(draw, 0, 2))]}  # fmt: skip
 
 

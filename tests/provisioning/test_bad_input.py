@@ -70,6 +70,10 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (ada("credentials: [{kind: training, procedure: prp, sessions: -5}]"), "sessions: -5 is below zero; expected 0"),
     ({"policies.yaml": "reschedule: [{until_hours: -2}]"},
      "policies.yaml:1:28  reschedule[0].until_hours: -2 hours is negative; expected a whole number of hours"),
+    ({"attestations.yaml": f"rules: [{{rule: US.prp, version: {LONG}, attested_by: ada, attested_on: 2026-11-01}}]"},
+     f"attestations.yaml:1:33  rules[0].version: '{'9' * 59}…' {WHOLE}"),
+    (visit("max_add_ons: 2", f"variants: [{{slug: a, name: {{en: A}}, minutes: {{? '{LONG}' : 5}}}}]"),
+     "is no part"),
     # money
     (sold("[{amount: 10, from: 2026-06-01}, {amount: 12, from: 2027-06-01}]"),
      "offerings/visit.yaml:13:9  prices: no price holds at 'phoenix' before 2026-06-01; expected a price without"),

@@ -116,7 +116,7 @@ def _date(name: str) -> date | None:
 
 def _days(asked: Any) -> tuple[date, int]:
     first, days = _date("from"), asked.get("days", "1")
-    if first is None or not days.isdecimal() or not 1 <= int(days) <= LONGEST:
+    if first is None or not days.isdecimal() or len(days) > 2 or not 1 <= int(days) <= LONGEST:
         raise Invalid(N_("Ask for 1 to 14 days from a date."))
     return first, int(days)
 
