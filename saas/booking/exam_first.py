@@ -111,14 +111,14 @@ def inside(wish: Wish, day: date, known: Known = NOTHING) -> Exam | None:
 def on(wish: Wish, day: date, known: Known = NOTHING) -> Wish:
     """Return the wish as it is booked on *day*: beginning with an examination where it is to and can."""
     if wish.exam is not Examined.IN_VISIT:
-        return _without(wish)
+        return wish if wish.exam is None else _without(wish)
     return replace(wish, offering=exam_inside.put(wish.offering, inside(wish, day, known)))
 
 
 def over(wish: Wish, window: Window, known: Known = NOTHING) -> tuple[Wish, ...]:
     """Return the wish as it is booked in *window*; where the days differ, one for those that are alike."""
     if wish.exam is not Examined.IN_VISIT or not minutes_of(wish):
-        return (_without(wish),)
+        return (wish if wish.exam is None else _without(wish),)
     found: dict[Exam | None, list[date]] = {}
     for day in window.dates():
         found.setdefault(inside(wish, day, known), []).append(day)

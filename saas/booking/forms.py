@@ -81,6 +81,7 @@ class SlotForm(Form):
     altcha = HiddenField()
     add_ons = HiddenField()
     variant = HiddenField()
+    exam = HiddenField()
 
     def added(self) -> tuple[str, ...]:
         """Return the slugs of the add-ons, which the field separates by blanks."""

@@ -53,7 +53,8 @@ class Holder:
 class Asked:
     """What to hold, by slugs, and when; for whom, where staff know it.
 
-    `exam` says how an examination is had that comes first; those of the patient `examined` count, or of whom it is for.
+    `exam` says how an examination is had that comes first; what is known of the patient `examined` counts, where the
+    time was searched for with that.
     """
 
     offering: str
@@ -109,7 +110,7 @@ def _examined(asked: Asked, wish: Wish, now: datetime) -> Wish:
     if asked.exam is not Examined.IN_VISIT or not exam_first.minutes_of(wish):
         return wish
     day = wish.today(asked.starts_at)
-    known = exam_first.known_of(wish, [day], asked.patient_id or asked.examined, now)
+    known = exam_first.known_of(wish, [day], asked.examined, now)
     return exam_first.on(wish, day, known)
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import asking, costs, reschedule, searching
-from saas.booking.asking import Channel
+from saas.booking import asking, costs, exam_first, reschedule, searching
+from saas.booking.asking import Channel, Examined
 from saas.booking.costs import Cost
 from saas.booking.searching import Slot
 from saas.catalogue import approving, composing, offerings, varying
@@ -240,9 +240,12 @@ def soon(location: Location, version: int, now: datetime) -> list[Soon]:
 
 def _next(offering: Offering, location: Location, version: int, now: datetime) -> list[Slot]:
     """Return the next free starts, one slot for each; what is on request is not among them."""
-    wish = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
-    times = searching.find(wish, wish.today(now), LOOK_DAYS, now)
-    by_start = {slot.starts_at: slot for slot in searching.slots(wish, times) if not slot.on_request}
+    plain = asking.wish(offering.slug, location.slug, version, Channel.ONLINE)
+    wish = replace(plain, exam=Examined.IN_VISIT)
+    window = wish.window(wish.today(now), LOOK_DAYS)
+    each = searching.find_each(exam_first.over(wish, window), window, now)
+    found = (slot for one in each for slot in searching.slots(*one))
+    by_start = {slot.starts_at: slot for slot in found if not slot.on_request}
     return [by_start[start] for start in islice(sorted(by_start), NEXT_TIMES)]
 
 

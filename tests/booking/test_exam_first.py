@@ -269,4 +269,4 @@ def test_it_comes_first_whatever_else_there_is(clinic: Clinic) -> None:
     lead, examiner, *_ = wish.timeline.needs
     assert (examiner.name, examiner.spans, examiner.by) == ("examiner", (Span(0, 15),), ("MD", "NP"))
     assert (lead.spans, wish.timeline.patient) == ((Span(15, 45),), Span(0, 45))
-    assert exam_first.on(replace(wish, exam=None), TUESDAY).timeline.patient == Span(0, 30)
+    assert exam_first.on(replace(wish, exam=Examined.BEFORE), TUESDAY).timeline.patient == Span(0, 30)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from saas.booking import costs
+from saas.booking import costs, exam_first
 from saas.booking.asking import Wish
 from saas.booking.costs import Cost
 from saas.booking.views import wording
 from saas.booking.views.board import Href
-from saas.catalogue import composing, offerings, varying
+from saas.catalogue import offerings, varying
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
 from saas.kernel.money import Money
@@ -49,7 +49,7 @@ def variants(wish: Wish, href: Href) -> list[Option]:
     return [
         Option(
             one.variant.slug, wording.localized(one.variant.name),
-            wording.duration(composing.of_offering(one).patient.minutes),
+            wording.duration(_minutes(replace(wish, offering=one, add_ons=()))),
             costs.of_wish(replace(wish, offering=one, add_ons=()), on),
             one.variant == wish.offering.variant, href(variant=one.variant.slug),
         )
@@ -75,8 +75,13 @@ def choices(wish: Wish, href: Href) -> list[Choice]:
 
 def _longer(wish: Wish, add_on: Offering) -> str:
     """Return how much longer the visit takes with it, in words; nothing where it is no longer."""
-    minutes = costs.extra_minutes(wish, add_on)
+    minutes = _minutes(replace(wish, add_ons=(add_on,))) - _minutes(replace(wish, add_ons=()))
     return wording.duration(minutes) if minutes else ""
+
+
+def _minutes(wish: Wish) -> int:
+    """Return how long the patient is there, with the examination that may come first."""
+    return exam_first.on(wish, wish.today(clock.now())).timeline.patient.minutes
 
 
 def _beside(wish: Wish, slug: str, chosen: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from saas.booking import asking, costs, searching
+from saas.booking import asking, costs, exam_first, searching
 from saas.booking.asking import Wish
 from saas.booking.searching import Day, Slot
 from saas.booking.views import wording
@@ -117,9 +117,10 @@ def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
     today = wish.today(now)
     first = _first_day(wish, look, today)
     look = replace(look, ignoring=look.held.id if look.held else look.ignoring)
-    times = searching.find(wish, first, DAYS, now, ignoring=look.ignoring)
-    days = searching.by_day(wish, times)
+    each = _search(wish, first, DAYS, now, look.ignoring)
+    times, days = each[0][1], searching.by_day_each(each)
     chosen = _chosen(days, look)
+    wish, raw = exam_first.on(wish, chosen.on), wish
     chips = [_chip(day, chosen, first, href) for day in days]
     return Board(
         wish=wish, minutes=wish.timeline.patient.end, zone=wish.place.time_zone,
@@ -127,10 +128,10 @@ def show(wish: Wish, look: Look, now: datetime, href: Href) -> Board:
         chosen=next(chip for chip in chips if chip.is_chosen), groups=_groups(wish, chosen),
         people=_people(wish, chosen, href),
         spots=_spots(wish, look, times, chosen.on, today),
-        next_free=None if chosen.slots else _next_free(wish, look, days, chosen.on, now, href),
+        next_free=None if chosen.slots else _next_free(raw, look, days, chosen.on, now, href),
         earlier=_page(max(today, first - timedelta(days=DAYS)), href) if first > today else None,
         later=_page(first + timedelta(days=DAYS), href) if first + timedelta(days=DAYS) <= _last(wish, today) else None,
-        elsewhere=_elsewhere(wish, now, href),
+        elsewhere=_elsewhere(raw, now, href),
     )  # fmt: skip
 
 
@@ -240,8 +241,15 @@ def _find_free(wish: Wish, first: date, now: datetime, ignoring: UUID = NOBODY) 
     span = (_last(wish, wish.today(now)) - first).days + 1
     if span < 1:
         return None
-    times = searching.find(wish, first, min(span, searching.LONGEST_DAYS), now, ignoring=ignoring)
-    return min((wish.today(slot.starts_at) for slot in searching.slots(wish, times)), default=None)
+    each = _search(wish, first, min(span, searching.LONGEST_DAYS), now, ignoring)
+    slots = (slot for one in each for slot in searching.slots(*one))
+    return min((wish.today(slot.starts_at) for slot in slots), default=None)
+
+
+def _search(wish: Wish, first: date, days: int, now: datetime, ignoring: UUID) -> list[tuple[Wish, Times]]:
+    """Return the free times of each way in which the visit is had on these days."""
+    window = wish.window(first, days)
+    return searching.find_each(exam_first.over(wish, window), window, now, ignoring=ignoring)
 
 
 def _page(first: date, href: Href) -> Way:

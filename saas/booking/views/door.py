@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from saas.booking import reschedule
-from saas.booking.asking import Wish
+from saas.booking.asking import Examined, Wish
 from saas.booking.views import wording
 from saas.booking.views.board import Href, Look
 from saas.practice import places
@@ -69,6 +69,7 @@ def ways(wish: Wish) -> Href:
             "from": first,
             "variant": wish.offering.variant.slug if wish.offering.variant else None,
             "add_on": [add_on.slug for add_on in wish.add_ons],
+            "exam": Examined.BEFORE if wish.exam is Examined.BEFORE else None,
         }
         return url_for("booking.choose_time", slug=wish.offering.slug, **{**asked, **changed})
 
@@ -79,7 +80,10 @@ def times_href(row: Appointment) -> str:
     """Return the address of the free times around a held visit's own."""
     offering, location = reschedule.offering_of(row), places.get_by_id(row.location_id)
     day, added = row.wall_start[:10], [one.slug for one in reschedule.add_ons_of(row)]
-    asked: dict[str, Any] = {"location": location.slug, "day": day, "variant": row.variant, "add_on": added}
+    asked: dict[str, Any] = {
+        "location": location.slug, "day": day, "variant": row.variant, "add_on": added,
+        "exam": None if row.exam or not offering.exam_minutes else Examined.BEFORE,
+    }  # fmt: skip
     return url_for("booking.choose_time", slug=offering.slug, **asked)
 
 

@@ -1,5 +1,6 @@
 """About you, and booked: the last two steps. A hold that ran out keeps what was typed."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.booking import asking, complete, confirm, deadlines, deposits, reschedule, visitors
-from saas.booking.asking import Channel
+from saas.booking.asking import Channel, Examined
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
 from saas.booking.suitable import NotForPatient
@@ -161,6 +162,7 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     )
     known = varying.has(offerings.get(offering.slug, version), row.variant)
     wish = asking.vary(plain, row.variant if known else None)
+    wish = replace(wish, exam=Examined.IN_VISIT if row.exam else Examined.BEFORE)
     asked, held = door.asked_day("day"), visitors.find_open_hold(row.holder_digest, now)
     look = board.Look(day=asked or wish.today(row.starts_at), held=held, is_flexible=asked is None)
     shown = board.show(wish, look, now, _no_address)

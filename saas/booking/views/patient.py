@@ -1,17 +1,17 @@
 """Treatment and time: the first two steps of a booking, and the hold that ends them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import asking, hold, visitors
+from saas.booking import asking, exam_first, hold, visitors
 from saas.booking.asking import Channel, Wish
 from saas.booking.forms import SlotForm
 from saas.booking.hold import Asked, Holder
-from saas.booking.views import adding, board, door, finishing, visit, visiting
+from saas.booking.views import adding, board, door, examining, finishing, visit, visiting
 from saas.booking.views.door import blueprint as blueprint
 from saas.booking.visitors import ProofNeeded
 from saas.catalogue import offerings
@@ -47,7 +47,8 @@ def choose_time(slug: str) -> Response | str:
     wish = asking.wish(
         slug, location, version, Channel.ONLINE, request.args.get("practitioner") or None, added
     )
-    return _times(asking.vary(wish, request.args.get("variant") or None))
+    varied = asking.vary(wish, request.args.get("variant") or None)
+    return _times(replace(varied, exam=examining.choice()))
 
 
 @blueprint.post("/book/holds")
@@ -57,7 +58,7 @@ def hold_time() -> Response:
     form, version = SlotForm(), edge.tenant().config_version
     offering, location = form.offering.data or "", form.location.data or ""
     plain = asking.wish(offering, location, version, Channel.ONLINE, add_ons=form.added())
-    wish = asking.vary(plain, form.variant.data or None)
+    wish = replace(asking.vary(plain, form.variant.data or None), exam=examining.choice(form.exam.data))
     secret = visiting.fresh_secret()
     try:
         row = _hold(form, wish, secret)
@@ -77,7 +78,8 @@ def _hold(form: SlotForm, wish: Wish, secret: str) -> Appointment:
         raise Invalid(_("Please choose one of the times."))
     practitioner, starts_at = wanted
     variant = wish.offering.variant.slug if wish.offering.variant else None
-    asked = Asked(wish.offering.slug, wish.place.slug, starts_at, practitioner, form.added(), variant)
+    place, exam = wish.place.slug, wish.exam
+    asked = Asked(wish.offering.slug, place, starts_at, practitioner, form.added(), variant, exam=exam)
     holder = Holder(visitors.digest(secret) or "", edge.address())
     # A savepoint: where the new time cannot be had, the visitor keeps the one they had.
     with visitors.admitted(visiting.knock(form.altcha.data or ""), now), session.current().begin_nested():
@@ -101,11 +103,12 @@ def _times(wish: Wish, refused: Refused | None = None, form: SlotForm | None = N
     look = door.look(held)
     if wanted:
         look = board.Look(day=wish.today(wanted[1]), held=held, is_flexible=True)
+    shown = board.show(wish, look, now, door.ways(wish))
     mine = held if held and held.offering_id == wish.offering.id else None
     return render.page(
-        "booking/times.html", block="times", board=board.show(wish, look, now, door.ways(wish)),
+        "booking/times.html", block="times", board=shown, exam=examining.panel(wish, shown.chosen.on, door.ways(wish)),
         variants=adding.variants(wish, door.ways(wish)), choices=adding.choices(wish, door.ways(wish)),
-        visit=visit.asked(wish), mine=mine,
+        visit=visit.asked(exam_first.on(wish, shown.chosen.on)), mine=mine,
         refused=refused or Refused(), slot_form=SlotForm(),
         held=visit.of(held, wish.config_version) if held else None, held_until=held.held_until if held else None,
     )  # fmt: skip
@@ -117,8 +120,12 @@ def _places(slug: str) -> str:
     practice = snapshot.read(version)
     slugs = practice.by_name(offerings.get(slug, version).locations)
     variant = request.args.get("variant") or None
-    wishes = [asking.vary(asking.wish(slug, place, version, Channel.ONLINE), variant) for place in slugs]
+    plain = (asking.vary(asking.wish(slug, place, version, Channel.ONLINE), variant) for place in slugs)
+    wishes = [replace(wish, exam=examining.choice()) for wish in plain]
     if not wishes:
         raise NotFound
-    places = [(visit.asked(wish), board.first_free(wish, now, door.ways(wish))) for wish in wishes]
+    places = [
+        (visit.asked(exam_first.on(wish, wish.today(now))), board.first_free(wish, now, door.ways(wish)))
+        for wish in wishes
+    ]
     return render.page("booking/place.html", places=places, visit=places[0][0])

@@ -12,7 +12,7 @@ from saas.billing import quotes
 from saas.booking import asking, calendar_file, costs, reschedule
 from saas.booking.calendar_file import Entry
 from saas.booking.costs import Cost
-from saas.booking.views import agreeing, wording
+from saas.booking.views import agreeing, examining, wording
 from saas.catalogue import policies
 from saas.catalogue.contents import Offering
 from saas.kernel import clock
@@ -80,7 +80,8 @@ def of(row: Appointment, config_version: int) -> Visit:
         location=places.get_by_id(row.location_id), practitioner=person,
         cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, practice),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
-        agreed=agreeing.lines(policies.read_snapshot(row.policy)), on_request=row.on_request,
+        agreed=(*examining.line(offering.exam), *agreeing.lines(policies.read_snapshot(row.policy))),
+        on_request=row.on_request,
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def asked(wish: asking.Wish) -> Visit:
     facts = _facts(wish.offering, wish.timeline.patient.minutes)
     return Visit(
         **facts, location=location, practitioner=wish.practitioner, cost=cost, added=_names(wish.add_ons),
-        agreed=agreeing.lines(costs.governing(wish)),
+        agreed=(*examining.line(wish.offering.exam), *agreeing.lines(costs.governing(wish))),
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from saas.booking import asking, costs
-from saas.booking.asking import Channel, Wish
+from saas.booking import asking, costs, exam_first
+from saas.booking.asking import Channel, Examined, Wish
 from saas.booking.costs import Cost
 from saas.catalogue import composing, offerings, varying
 from saas.catalogue.adding import AddOnRefused
@@ -62,6 +62,19 @@ def ask(offering: str, location: str, practitioner: str, add_ons: Sequence[str],
     except AddOnRefused as error:
         return Wished(plain, _by_name(error, version))
     return Wished(replace(plain, add_ons=added))
+
+
+def examined(wished: Wished, on: date) -> Wished:
+    """Return what is wished for as it begins with an examination, where one is needed on the day and can be made."""
+    if wished.wish is None:
+        return wished
+    return replace(wished, wish=exam_first.on(replace(wished.wish, exam=Examined.IN_VISIT), on))
+
+
+def exam_minutes(wish: Wish | None, on: date) -> int:
+    """Return how long the examination takes with which the visit could begin; 0 where it cannot or need not."""
+    found = exam_first.inside(wish, on) if wish else None
+    return found.minutes if found else 0
 
 
 def choices(wish: Wish | None, chosen: Sequence[str], on: date) -> list[Choice]:

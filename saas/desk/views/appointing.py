@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from saas.booking import explaining, searching
-from saas.booking.asking import Wish
+from saas.booking.asking import Examined, Wish
 from saas.booking.hold import Asked
 from saas.booking.suitable import NotForPatient
 from saas.catalogue import offerings
@@ -57,12 +57,13 @@ class Draft:
     at: str
     add_ons: tuple[str, ...] = ()
     variant: str = ""
+    exam: str = ""
 
     def href(self, **other: Any) -> str:
         """Return the address of this draft with something else in it."""
         asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
                  "on": self.on.isoformat(), "at": self.at, "variant": self.variant, "add_on": self.add_ons,
-                 **other}  # fmt: skip
+                 "exam": self.exam, **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
 
     def free(self, starts_at: datetime, person: Practitioner, on_request: bool = False) -> Free:
@@ -111,6 +112,7 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         draft.practitioner or None,
         draft.add_ons,
         draft.variant or None,
+        exam=Examined.IN_VISIT if draft.exam else None,
     )
     try:
         row = appointing.book(asked, guest, edge.tenant().config_version, edge.actor(), now)
@@ -146,11 +148,13 @@ def _draft(now: datetime) -> Draft:
     offering, boxes_of = asked.get("offering", ""), asked.get("add_ons_of")
     add_ons = tuple(asked.getlist("add_on")) if boxes_of in (None, offering) else ()
     variant = asked.get("variant", "") if asked.get("variant_of") in (None, offering) else ""
-    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons, variant)
+    exam = Examined.IN_VISIT if asked.get("exam") else ""
+    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons, variant, exam)
 
 
 def _wished(draft: Draft) -> Wished:
-    return adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons, draft.variant)
+    wished = adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons, draft.variant)
+    return adding.examined(wished, draft.on) if draft.exam else wished
 
 
 def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
@@ -171,7 +175,7 @@ def _choose(draft: Draft, wished: Wished, now: datetime, refusal: str = "", stat
     words: dict[str, Any] = {
         "draft": draft, "wish": wish, "refusal": wished.refusal or refusal, "days": free, "location": draft.place,
         "soonest": _soonest(draft, may_be, now) if may_be else None,
-        "variants": adding.variants(wish, first),
+        "variants": adding.variants(wish, first), "exam_minutes": adding.exam_minutes(wish, first),
         "add_ons": adding.choices(wish, draft.add_ons, first), "summary": _summary(may_be, first),
         "offerings": [(o.slug, o.text("name")) for o in offered if draft.place.slug in o.locations],
         "people": [

@@ -85,7 +85,8 @@ def _flags(found: list[OwnDay], now: datetime) -> dict[UUID, flags.Flag]:
             if stop.row and stop.row.state == "confirmed" and stop.ends_at > now]  # fmt: skip
     known = boards.treatments(rows, _version())
     standings = clearing.of_all(rows, known, door.practice(), attesting.pack(edge.tenant().config_version))
-    return {row_id: flag for row_id, made in standings.items() if (flag := flags.of(made))}
+    exams = {row.id: row.exam for row in rows}
+    return {row_id: flag for row_id, made in standings.items() if (flag := flags.of(made, exams[row_id]))}
 
 
 def _version() -> int:

@@ -103,7 +103,7 @@ def _flag(found: Visit) -> flags.Flag | None:
     """Return whether the patient is cleared for a visit that is to take place."""
     if found.row.state != "confirmed" or found.row.kind != "visit":
         return None
-    return flags.of(clearing.standings(found.row, edge.tenant().config_version))
+    return flags.of(clearing.standings(found.row, edge.tenant().config_version), found.row.exam)
 
 
 def _clearances(found: Visit) -> str:
