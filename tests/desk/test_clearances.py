@@ -136,3 +136,16 @@ def test_opening_the_examinations_is_noted(needling: Needling) -> None:
     needling.kwabena().get(needling.clearances)
     with within(needling.desk.clinic.id) as current:
         assert current.query(AuditEntry).count() == before + 1
+
+
+def test_nobody_and_no_result_is_chosen_beforehand_and_the_way_back_leads_to_the_visit(
+    needling: Needling,
+) -> None:
+    director = needling.desk.browser(Role.MEDICAL_DIRECTOR)
+    page = director.get(f"{needling.clearances}?visit={needling.visit}").text
+    assert f'href="{needling.path}"' in page
+    radios = [one for one in page.split("<input") if 'name="result"' in one]
+    assert len(radios) == 3
+    assert not any("checked" in one.partition(">")[0] for one in radios)
+    assert needling.note(director, examiner="", result="") == 422
+    assert "Choose who examined." in director.post(needling.clearances, procedures="dry_needling").text

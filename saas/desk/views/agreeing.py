@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from saas.db import session
 from saas.desk.forms import AgreementForm, EndForm
 from saas.desk.views import door
 from saas.desk.views.door import blueprint
-from saas.kernel import clock, ids
+from saas.kernel import clock
 from saas.kernel.errors import DomainError
 from saas.kernel.money import AmountRefused, Money
 from saas.kernel.permissions import Permission
@@ -63,13 +63,8 @@ def end(agreement_id: UUID) -> Response:
     return _back_to(row.patient_id)
 
 
-def _visit() -> UUID | None:
-    """Return the visit from which somebody came here, as the address has it."""
-    return ids.parse(request.args.get("visit", ""))
-
-
 def _back_to(patient_id: UUID) -> Response:
-    return redirect(url_for("desk.agreements", patient_id=patient_id, visit=_visit()), 303)
+    return redirect(url_for("desk.agreements", patient_id=patient_id, visit=door.visit()), 303)
 
 
 def _today() -> date:
@@ -89,7 +84,7 @@ def _ask(patient_id: UUID, form: AgreementForm, status: int = 200) -> Response:
     names = {one: slug for slug, one in _by_slug().items()}
     labels = dict(form.offering.choices)
     words: dict[str, Any] = {
-        "patient": records.get(patient_id), "visit_id": _visit(), "form": form, "end_form": EndForm(),
+        "patient": records.get(patient_id), "visit_id": door.visit(), "form": form, "end_form": EndForm(),
         "rows": [_row(row, labels.get(names.get(row.offering_id, ""), _("An offering no longer in use")))  # type: ignore[arg-type]  # None is in no map
                  for row in agreements.list_for(patient_id)],
     }  # fmt: skip
@@ -112,7 +107,7 @@ def _row(row: AgreementRow, treatment: str) -> dict[str, Any]:
         "amount": Money(row.amount_minor, row.currency) if row.amount_minor and row.currency else None,
         "since": render.day(row.starts_on), "until": render.day(row.ends_on) if row.ends_on else "",
         "reason": row.reason,
-        "end": "" if is_over else url_for("desk.end", agreement_id=row.id, visit=_visit()),
+        "end": "" if is_over else url_for("desk.end", agreement_id=row.id, visit=door.visit()),
     }  # fmt: skip
 
 

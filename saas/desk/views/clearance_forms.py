@@ -25,7 +25,7 @@ class ClearanceForm(Form):
     """Note an examination."""
 
     procedures = SelectMultipleField(_l("For"), validators=[InputRequired(_l("Choose what it was for."))])
-    examiner = SelectField(_l("Examined by"))
+    examiner = SelectField(_l("Examined by"), validators=[InputRequired(_l("Choose who examined."))])
     location = SelectField(_l("At"))
     examined_on = DateField(_l("On"), [InputRequired(_l("On which day?"))])
     telehealth = BooleanField(_l("By telehealth"))

@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from saas.credentials import naming
 from saas.credentials.vocabulary import Procedure
 from saas.db import session
 from saas.desk.views import door, saying
@@ -37,7 +38,7 @@ KINDS = {Result.CLEARED: "ok", Result.CONDITIONAL: "warn", Result.NOT_CLEARED: "
 def show(patient_id: UUID) -> Response:
     """Show the patient's examinations, and ask for another."""
     door.shown("opened", [patient_id])
-    return _ask(patient_id, ClearanceForm(formdata=None, examined_on=_today(), result=Result.CLEARED.value))
+    return _ask(patient_id, ClearanceForm(formdata=None, examined_on=_today()))
 
 
 @blueprint.post("/patients/<uuid:patient_id>/clearances")
@@ -56,7 +57,7 @@ def record(patient_id: UUID) -> Response:
     except DomainError as error:
         return _ask(patient_id, form, error.status, saying.refusal(error))
     flash(_("The examination is noted."), "ok")
-    return redirect(url_for("desk.clearances", patient_id=patient_id), 303)
+    return redirect(url_for("desk.clearances", patient_id=patient_id, visit=door.visit()), 303)
 
 
 @blueprint.post("/patients/<uuid:patient_id>/clearances/<uuid:clearance_id>/end")
@@ -76,7 +77,7 @@ def end_clearance(patient_id: UUID, clearance_id: UUID) -> Response:
     except DomainError as error:
         return _ask(patient_id, ClearanceForm(formdata=None), error.status, saying.refusal(error))
     flash(_("It has ended. A new examination is needed before treatments that ask for one."), "ok")
-    return redirect(url_for("desk.clearances", patient_id=patient_id), 303)
+    return redirect(url_for("desk.clearances", patient_id=patient_id, visit=door.visit()), 303)
 
 
 def _said(form: ClearanceForm) -> Said:
@@ -94,7 +95,7 @@ def _ask(patient_id: UUID, form: ClearanceForm, status: int = 200, refusal: str 
     _choices(form)
     words: dict[str, Any] = {
         "patient": records.get(patient_id), "form": form, "end_form": EndClearanceForm(formdata=None),
-        "end_reasons": END_REASONS,
+        "end_reasons": END_REASONS, "visit_id": door.visit(),
         "refusal": refusal, "rows": [_row(one) for one in clearances.list_for(patient_id)],
         "may_write": door.may(Permission.CLEARANCE_WRITE) and bool(form.examiner.choices),
     }  # fmt: skip
@@ -103,10 +104,11 @@ def _ask(patient_id: UUID, form: ClearanceForm, status: int = 200, refusal: str 
 
 def _choices(form: ClearanceForm) -> None:
     form.procedures.choices = [(one.value, _(clearances.NAMES[one.value])) for one in Procedure]
-    form.examiner.choices = [
-        (f"{one.slug}:{profession}", f"{one.name}, {profession}")
+    found = [
+        (f"{one.slug}:{profession}", f"{one.name}, {naming.profession(profession, _)}")
         for one in _examiners() for profession in one.professions
     ]  # fmt: skip
+    form.examiner.choices = found if len(found) < 2 else [("", _("Choose")), *found]
     form.location.choices = [(place.slug, place.name) for place in door.practice().places.values()]
     form.location.data = form.location.data or door.place().slug
 
@@ -126,12 +128,15 @@ def _row(one: Kept) -> dict[str, Any]:
         "what": ", ".join(str(_(clearances.NAMES.get(name, name))) for name in row.procedures),
         "state": (_("ended"), "") if one.end else (dict(RESULTS)[row.result], KINDS[Result(row.result)]),
         "result": dict(RESULTS)[row.result], "conditions": row.conditions, "examined_on": row.examined_on,
-        "who": f"{who.name if who else _('somebody who left')}, {row.profession}", "licence": row.licence,
+        "who": f"{who.name if who else _('somebody who left')}, {naming.profession(row.profession, _)}",
+        "licence": row.licence,
         "place": place.name if place else "", "telehealth": row.telehealth, "until": row.valid_until,
         "basis": _(BASES[Basis(row.basis)]), "holds": row.result != Result.NOT_CLEARED,
         "ended": one.end, "why": dict(END_REASONS)[one.end.reason] if one.end else "",
         "zone": place.time_zone if place else "UTC",
-        "end": url_for("desk.end_clearance", patient_id=row.patient_id, clearance_id=row.id),
+        "end": url_for(
+            "desk.end_clearance", patient_id=row.patient_id, clearance_id=row.id, visit=door.visit()
+        ),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from saas.desk import places
 from saas.desk.places import Place
 from saas.identity import roles
 from saas.journal import book
+from saas.kernel import ids
 from saas.kernel.permissions import Permission
 from saas.practice import people, snapshot
 from saas.practice.models import Person
@@ -37,6 +38,11 @@ def place(slug: str | None = None) -> Place:
     """Return the location asked for by *slug* or in the address, or else one's own."""
     slug = slug or request.args.get("location")
     return places.choose(practice(), slug, None if slug else person())
+
+
+def visit() -> UUID | None:
+    """Return the visit from which somebody came here, as the address has it."""
+    return ids.parse(request.args.get("visit", ""))
 
 
 def shown(action: str, patient_ids: list[UUID]) -> None:

@@ -110,7 +110,7 @@ def _clearances(found: Visit) -> str:
     """Return where the patient's examinations are, to who may see them."""
     if found.patient is None or not door.may(Permission.CLEARANCE_READ):
         return ""
-    return url_for("desk.clearances", patient_id=found.patient.id)
+    return url_for("desk.clearances", patient_id=found.patient.id, visit=found.row.id)
 
 
 def _late(found: Visit) -> str:
