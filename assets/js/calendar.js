@@ -34,14 +34,14 @@ function onePerVisit(events) {
 }
 
 function toEntry(event, index) {
-  const { start, end, resource, movable, kind, hue, state } = event;
+  const { start, end, resource, movable, kind, hue, state, lost } = event;
   return {
     id: `${event.visit}:${resource}:${index}`,
     resourceIds: [resource],
     start,
     end,
     startEditable: movable,
-    classNames: ["entry", hue, state, kind],
+    classNames: ["entry", hue, state, kind, ...(lost ? ["lost"] : [])],
     extendedProps: event,
   };
 }

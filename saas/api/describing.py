@@ -35,6 +35,9 @@ class VisitBody(BaseModel):
     variant: str | None = Field(description="The slug of the variant that was booked", examples=["face"])
     add_ons: list[str]
     practitioner: str | None
+    supervised_by: list[str] = Field(
+        description="Who has to be near meanwhile, where the rules ask for that", examples=[["dr-ann-lee"]]
+    )
     patient: UUID | None
     source: str = Field(description="The door it came in by", examples=["api"])
     created_at: datetime
@@ -61,7 +64,7 @@ def visit(row: Visit) -> dict[str, Any]:
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
         "location": row.location, "offering": row.offering, "variant": row.variant, "add_ons": list(row.add_ons),
-        "practitioner": row.practitioner,
+        "practitioner": row.practitioner, "supervised_by": list(row.supervised_by),
         "patient": id_of(row.patient_id), "source": row.source,
         **{name: instant(getattr(row, name), zone) for name in instants},
     }  # fmt: skip

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from saas.db import session
 from saas.kernel.errors import NotFound
+from saas.scheduling import placing
 
 _SELECT = """
 SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.slug, p.slug, a.patient_id,
@@ -18,7 +19,14 @@ SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.
          SELECT added.slug FROM appointment_add_ons x
          JOIN offerings added ON added.tenant_id = x.tenant_id AND added.id = x.offering_id
          WHERE x.tenant_id = a.tenant_id AND x.appointment_id = a.id ORDER BY x.ordinal
-       ), a.held_until
+       ), a.held_until, ARRAY(
+         SELECT DISTINCT above.slug FROM appointment_segments s
+         CROSS JOIN LATERAL jsonb_each_text(s.takes) AS taken(role, id)
+         JOIN people above ON above.tenant_id = s.tenant_id AND above.id = taken.id::uuid
+         WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id
+           AND left(taken.role, length(%(supervises)s)) = %(supervises)s
+         ORDER BY above.slug
+       )
 FROM appointments a
 JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
 JOIN legal_entities e ON e.tenant_id = l.tenant_id AND e.id = l.legal_entity_id
@@ -40,7 +48,7 @@ BEFORE_ALL = UUID(int=0)
 class Visit(NamedTuple):
     """A visit that is certain, asked for, called off or missed; `currency` is that of whoever runs the location.
 
-    `add_ons` are slugs; `decide_by` is until when a clinician decides about what is asked for.
+    `add_ons` and `supervised_by` are slugs; `decide_by` is until when a clinician decides about what is asked for.
     """
 
     id: UUID
@@ -62,6 +70,7 @@ class Visit(NamedTuple):
     variant: str | None = None
     add_ons: Sequence[str] = ()
     decide_by: datetime | None = None
+    supervised_by: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -95,4 +104,5 @@ def get(visit_id: UUID) -> Visit:
 
 def _run(sql: str, **values: Any) -> Any:
     current = session.current()
-    return current.connection().exec_driver_sql(sql, {"tenant": current.tenant_id, **values})
+    given = {"tenant": current.tenant_id, "supervises": placing.SUPERVISES, **values}
+    return current.connection().exec_driver_sql(sql, given)

@@ -16,6 +16,7 @@ from saas.booking.deciding import Answer
 from saas.booking.releases import Release
 from saas.catalogue import exam_inside, examining, offerings, varying
 from saas.catalogue.contents import Offering
+from saas.catalogue.examining import Exam
 from saas.kernel.errors import DomainError, Reason
 from saas.kernel.text import N_
 from saas.practice import snapshot
@@ -85,7 +86,8 @@ def _among(rows: Sequence[Performed], config_version: int) -> list[Unfit]:
         exam = examining.read_exam(row.exam)
         key = (row.location_id, row.versions, row.variant, exam)
         if key not in known:
-            known[key] = _wish(row, [versions[one] for one in row.versions], config_version)
+            booked = [versions[one] for one in row.versions]
+            known[key] = wish_of(row.location_id, booked, row.variant, exam, config_version)
         wish = known[key]
         found += _unfit(row, wish, released.get(row.id, releases.NONE)) if wish else []
     return found
@@ -139,13 +141,18 @@ def _unfit(row: Performed, wish: Wish, release: Release) -> list[Unfit]:
     return found
 
 
-def _wish(row: Performed, booked: Sequence[Offering], config_version: int) -> Wish | None:
-    """Return what was booked, as a wish; None where its place is out of use or its add-ons fit no more."""
+def wish_of(
+    location_id: UUID, booked: Sequence[Offering], variant: str | None, exam: Exam | None, config_version: int
+) -> Wish | None:
+    """Return what was booked, the base first, as a wish.
+
+    None where its place is out of use or its add-ons fit no more.
+    """
     practice = snapshot.read(config_version)
-    place, (base, *added) = practice.places.get(row.location_id), booked
+    place, (base, *added) = practice.places.get(location_id), booked
     if place is None:
         return None
-    plain = exam_inside.put(varying.as_known(base, row.variant), examining.read_exam(row.exam))
+    plain = exam_inside.put(varying.as_known(base, variant), exam)
     wish = Wish(plain, place, practice, config_version, Channel.STAFF, None, tuple(added))
     try:
         return wish if wish.timeline.needs else None

@@ -39,7 +39,7 @@ class Entry:
     """One span of one resource: part of a visit, or a block. `name` is the patient's, or the block's.
 
     The visit itself is from `begins_at` until `over_at`; `is_lead` where the resource is its practitioner.
-    `checked_in_at` is since when its patient is here.
+    `checked_in_at` is since when its patient is here; `lost` who may no longer perform it on its day, by name.
     """
 
     appointment_id: UUID
@@ -60,6 +60,7 @@ class Entry:
     content: Inside = NOTHING
     time_zone: str = "UTC"
     checked_in_at: datetime | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def own(self) -> tuple[Part, ...]:
@@ -128,8 +129,11 @@ class Board:
         return next((column for column in self.columns if column.id == resource_id), None)
 
 
-def lay(place: Place, practice: Practice, config_version: int, first: date, days: int) -> Board:
-    """Return the calendar of *place*, which has a location, for *days* days from *first*."""
+def lay(
+    place: Place, practice: Practice, config_version: int, span: tuple[date, int], now: datetime
+) -> Board:
+    """Return the calendar of *place*, which has a location, for a *span*: so many days from a first one."""
+    first, days = span
     assert place.found is not None
     begins, ends = place.midnight(first), place.midnight(first + days * DAY)
     read = reading.schedule(place.found.id, begins, ends)
@@ -137,7 +141,11 @@ def lay(place: Place, practice: Practice, config_version: int, first: date, days
     within = inside.read(
         [row.id for row in read.appointments if row.kind == "visit"], practice, config_version
     )
-    entries = tuple(_entries(rows, read.claims, within, config_version))
+    lost = inside.lost(read.appointments, within, config_version, now)
+    entries = tuple(
+        replace(entry, lost=lost[entry.appointment_id]) if entry.appointment_id in lost else entry
+        for entry in _entries(rows, read.claims, within, config_version)
+    )
     dates = [first + n * DAY for n in range(days)]
     busy = {entry.resource_id for entry in entries}
     columns = tuple(_columns(place, practice, dates, busy))

@@ -25,7 +25,8 @@ class Stop:
     """One thing of the day, at its place. `kind` is visit, block, break or away.
 
     Who only takes part in a visit has their own minutes in it as its time, and `own` and `lead`: what they do,
-    and whose visit it is. `free` are the parts during which whose visit it is may look after somebody else.
+    and whose visit it is. `free` are the parts during which whose visit it is may look after somebody else, and `lost`
+    who may no longer perform the visit on its day, by name.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Stop:
     own: tuple[inside.Part, ...] = ()
     lead: str = ""
     free: tuple[inside.Part, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def treatment(self) -> str:
@@ -82,16 +84,21 @@ def span(home: Place, first: date, days: int) -> tuple[datetime, datetime]:
 
 
 def read(
-    person: Practitioner, home: Place, practice: Practice, config_version: int, first: date, days: int
-) -> list[OwnDay]:
-    """Return the person's *days* days from *first*."""
+    person: Practitioner, home: Place, practice: Practice, config_version: int, asked: tuple[date, int], now: datetime
+) -> list[OwnDay]:  # fmt: skip
+    """Return the person's own days as *asked*: so many from a first one."""
+    first, days = asked
     rows = reading.of_person(person.id, *span(home, first, days))
     known = board.treatments(rows, config_version)
     certain = sorted({row.patient_id for row in rows if row.patient_id and row.state in board.NAMED})
     names, seen = records.names(certain), _seen(rows)
     found = inside.read([row.id for row in rows if row.kind == "visit"], practice, config_version)
+    lost = inside.lost(rows, found, config_version, now)
     stops = [
-        _narrowed(_stop(row, practice, known, names, seen), person, practice, found.get(row.id, NOTHING))
+        replace(
+            _narrowed(_stop(row, practice, known, names, seen), person, practice, found.get(row.id, NOTHING)),
+            lost=lost.get(row.id, ()),
+        )
         for row in rows
     ]
     return [_day(person, home, practice, first + n * DAY, stops) for n in range(days)]

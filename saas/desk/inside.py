@@ -1,17 +1,18 @@
 """What is inside visits: their parts, with whom and what each takes by name, and the add-ons they belong to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from saas.booking import flagging
 from saas.catalogue import offerings
 from saas.catalogue.contents import SegmentKind
 from saas.desk import rules
 from saas.desk.rules import Stretch
 from saas.practice.snapshot import Practice, Practitioner
 from saas.scheduling import insides, placing, reading
-from saas.scheduling.reading import SegmentRow
+from saas.scheduling.reading import AppointmentRow, SegmentRow
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Inside:
-    """A visit's parts in order, and its add-ons by name."""
+    """A visit's parts in order, its add-ons by name, and whom and what it takes, by role and by kind."""
 
     parts: tuple[Part, ...] = ()
     add_ons: tuple[str, ...] = ()
+    takes: Mapping[str, UUID] = field(default_factory=dict, compare=False)
 
     @property
     def supervisors(self) -> tuple[str, ...]:
@@ -109,6 +111,15 @@ def read(visits: Sequence[UUID], practice: Practice, config_version: int) -> dic
     return {visit: _inside(found, names, people, devices) for visit, found in rows.items()}
 
 
+def lost(
+    rows: Iterable[AppointmentRow], within: Mapping[UUID, Inside], config_version: int, now: datetime
+) -> dict[UUID, tuple[str, ...]]:
+    """Return who may no longer perform which visit to come, by name; *within* is what is inside them."""
+    takes = {visit: one.takes for visit, one in within.items()}
+    with_add_ons = {visit for visit, one in within.items() if one.add_ons}
+    return flagging.of(rows, takes, with_add_ons, config_version, now)
+
+
 def _inside(
     rows: Sequence[SegmentRow],
     names: Mapping[UUID, str],
@@ -117,7 +128,8 @@ def _inside(
 ) -> Inside:
     added = dict.fromkeys(row.add_on_id for row in rows if row.add_on_id)
     parts = tuple(_part(row, names, people, devices) for row in rows)
-    return Inside(parts, tuple(names[one] for one in added))
+    takes = {name: UUID(one) for row in rows for name, one in (row.takes or {}).items()}
+    return Inside(parts, tuple(names[one] for one in added), takes)
 
 
 def _part(

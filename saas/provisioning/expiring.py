@@ -34,14 +34,18 @@ def ahead(config_version: int, today: date) -> list[Ending]:
 
 
 def people_losing(config_version: int, today: date) -> set[UUID]:
-    """Return whose papers end within ninety days, or do not count any more already."""
+    """Return whose papers end within ninety days, or do not count any more already, and whom they supervise."""
     soon = {one.person.id for one in ahead(config_version, today) if one.person}
     held = records.everybody(config_version)
     over = {
         person_id for person_id, papers in held.items()
         if any(one.status is not Status.ACTIVE or (one.expires_on and one.expires_on < today) for one in papers)
     }  # fmt: skip
-    return soon | over
+    losing = soon | over
+    return losing | {
+        person_id for person_id, named in supervising.everybody(config_version).items()
+        if any(one.supervisor_id in losing for one in named)
+    }  # fmt: skip
 
 
 def _credentials(config_version: int) -> Iterator[Ending]:

@@ -15,7 +15,7 @@ _STANDS = "(a.state IN ('confirmed', 'no_show') OR a.held_until > now())"
 _COLUMNS = """
   a.id, a.kind, a.state, a.version, a.location_id, a.offering_id, a.offering_version_id, a.practitioner_id,
   a.patient_id, a.starts_at, a.ends_at, a.time_zone, a.label, a.source, a.held_until, a.variant,
-  a.checked_in_at, a.exam
+  a.checked_in_at, a.exam, a.on_request
 """
 _AT_PLACE = """a.tenant_id = %(tenant)s AND a.location_id = %(location)s
   AND a.starts_at >= %(starts_at)s AND a.starts_at < %(ends_at)s"""
@@ -107,6 +107,7 @@ class AppointmentRow(NamedTuple):
     variant: str | None
     checked_in_at: datetime | None
     exam: Mapping[str, Any] | None = None
+    on_request: bool = False
 
 
 class ClaimRow(NamedTuple):

@@ -1,10 +1,12 @@
 """What a clinician released takes place: at the door, on the board and in plans; what is forbidden later does not."""
 
+from datetime import datetime
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
-from saas.booking import check_in, releases, requesting, unfit
+from saas.booking import check_in, flagging, releases, requesting, unfit
 from saas.booking.releases import Release
 from saas.booking.reschedule import NewTime, reschedule
 from saas.credentials import attesting, records
@@ -12,6 +14,7 @@ from saas.credentials.attesting import Stance
 from saas.credentials.vocabulary import Verdict
 from saas.db import session
 from saas.kernel.errors import Reason
+from saas.scheduling import reading
 from saas.scheduling.models import Appointment
 from saas.scheduling.refusals import NotBookable, NotEligible
 from tests.booking.clinic import NOW, Clinic, at
@@ -55,7 +58,15 @@ def released(asking: Clinic) -> Appointment:
 
 
 def stranded(clinic: Clinic) -> int:
-    return len(unfit.of_people(clinic.people.values(), clinic.version(), NOW))
+    """Count the visits that the board lists; the calendar flags the same."""
+    listed = {one.visit for one in unfit.of_people(clinic.people.values(), clinic.version(), NOW)}
+    assert set(flagged(clinic)) == listed
+    return len(listed)
+
+
+def flagged(clinic: Clinic, now: datetime = NOW) -> dict[UUID, tuple[str, ...]]:
+    rows = reading.schedule(clinic.wish().place.id, at(0), at(23)).appointments
+    return flagging.of(rows, {}, (), clinic.version(), now)
 
 
 def test_released_it_is_no_visit_to_move_and_its_patient_is_checked_in(
@@ -74,6 +85,8 @@ def test_what_is_forbidden_later_is_refused_at_the_door_and_listed(
     records.put(asking.people["p0"], [])
     changed(asking)
     assert stranded(asking) == 1
+    assert flagged(asking) == {released.id: ("P0 Person",)}
+    assert flagged(asking, released.ends_at) == {}
     with pytest.raises(NotEligible, match="may not perform this on that day any more") as refused:
         check_in.check_in(released, asking.version(), DIRECTOR, TEN)
     assert refused.value.reasons[0].code == "practitioner_not_permitted"

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from saas.booking import complete, confirm, deciding, roster, searching
+from saas.api import describing
+from saas.booking import complete, confirm, deciding, listing, roster, searching
 from saas.credentials import records, supervising
 from saas.db import session
 from saas.kernel.actors import Actor, ActorKind
@@ -119,6 +120,7 @@ def test_sick_leave_of_the_supervisor_lists_whom_it_strands(tenant: UUID, mode: 
     row = clinic.hold(at(10), "me", "peel", "n0")
     complete.complete(row, complete.Completion(ANN, terms="yes"), VISITOR, NOW)
     confirm.confirm(row, VISITOR, NOW)
+    assert describing.visit(listing.get(row.id))["supervised_by"] == ["boss"]
     assert roster.take_time_off(clinic.people["boss"], at(9), at(12), "ill", STAFF) == [row]
     assert at(9) not in free(clinic)
     assert at(12) in free(clinic)

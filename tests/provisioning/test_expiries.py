@@ -12,7 +12,7 @@ from sqlalchemy import select
 from saas.booking import asking, searching
 from saas.booking.asking import Channel
 from saas.booking.hold import Asked
-from saas.credentials import privileges, records, reminding
+from saas.credentials import privileges, records, reminding, rules
 from saas.desk import appointing
 from saas.desk.appointing import Guest
 from saas.identity.roles import Role
@@ -26,6 +26,8 @@ from saas.provisioning import expiring
 from saas.tenancy import tenants
 from tests.booking.patients import Page
 from tests.desk.desk import KWABENA, Desk
+from tests.desk.test_schedule import statements
+from tests.desk.test_time_off import log_in_as
 from tests.ground import within
 from tests.provisioning.drafting_pages import Editor, editor
 
@@ -112,6 +114,30 @@ def test_its_visits_are_flagged_where_the_desk_opens_them(needled: Needled) -> N
         assert front.post(f"{url}/move", None, **sent).status_code == 302
         assert "may no longer perform this" not in Page(front.get(url)).text
     assert needled.desk.read(needled.visit).checked_in_at is None
+
+
+def test_the_calendar_and_the_practitioner_s_day_flag_them_with_the_next_request(
+    needled: Needled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front, feed, asked = needled.desk.browser(), needled.desk.feed, list[object]()
+    before = front.get(feed)
+    assert not any(event["lost"] for event in before.json["events"])  # type: ignore[index]
+    with statements() as fine:
+        front.get(feed)
+    needled.revoke()
+    known = {"If-None-Match": str(before.headers["ETag"])}
+    after = front.get(feed, headers=known).json["events"]  # type: ignore[index]
+    assert {event["lost"] for event in after if event["visit"] == str(needled.visit)} == {True}
+    assert {event["lost"] for event in after if event["visit"] == str(needled.desk.visit)} == {False}
+    monkeypatch.setattr(rules, "decide", lambda *given: asked.append(given))
+    with statements() as lost:
+        front.get(feed)
+    assert (len(lost), asked) == (len(fine), [])
+    agenda = Page(front.get(f"/staff/schedule?location=phoenix&on={needled.desk.day}&view=agenda")).text
+    assert "dry needling" in agenda.lower()
+    assert "Kwabena Asante may no longer perform it" in agenda
+    mine = log_in_as(needled.desk, KWABENA).get(f"/staff/day?on={needled.desk.day}")
+    assert Page(mine).text.count("Kwabena Asante may no longer perform this") == 1
 
 
 def test_one_button_moves_such_a_visit_to_a_colleague_who_is_free_at_its_time(needled: Needled) -> None:

@@ -41,7 +41,7 @@ def day() -> Response:
     if tag in request.if_none_match:
         response = make_response("", HTTPStatus.NOT_MODIFIED)
     else:
-        found = days.read(mine, home, door.practice(), _version(), first, length) if mine else []
+        found = days.read(mine, home, door.practice(), _version(), (first, length), now) if mine else []
         door.shown("listed", sorted({s.patient.id for d in found for s in d.visits if s.patient}))
         words = _words(home, view, first, now) | {
             "days": _labelled(found, home, now), "tag": tag, "me": mine, "marks": _marks(found),

@@ -28,7 +28,10 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Line:
-    """An entry in words; `mark` is a word on its money and the kind of its tag, `arrival` who is here."""
+    """An entry in words; `mark` is a word on its money and the kind of its tag, `arrival` who is here.
+
+    `is_lost` where somebody may no longer perform it on its day.
+    """
 
     title: str
     note: str
@@ -39,6 +42,7 @@ class Line:
     with_whom: str
     mark: tuple[str, str] | None = None
     arrival: Arrival | None = None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def line(
     column = board.column(entry.resource_id)
     href = url_for("desk.visit", appointment_id=entry.appointment_id)
     return Line(title(entry), note(entry), times(board, entry), href, entry.hue, entry.state,
-                column.name if column else "", marks.get(entry.appointment_id), arrival)  # fmt: skip
+                column.name if column else "", marks.get(entry.appointment_id), arrival,
+                bool(entry.lost))  # fmt: skip
 
 
 def title(entry: Entry) -> str:
@@ -74,6 +79,9 @@ def note(entry: Entry) -> str:
     if entry.kind == "block":
         return str(_("Blocked"))
     treatment = _part_of(entry) or entry.treatment or str(_("Visit"))
+    if entry.lost:
+        names = ", ".join(entry.lost)
+        return str(_("%(treatment)s: %(names)s may no longer perform it", treatment=treatment, names=names))
     if entry.state == "no_show":
         return str(_("%(treatment)s, did not come", treatment=treatment))
     if entry.checked_in_at is not None:
@@ -134,7 +142,7 @@ def _event(board: Board, entry: Entry, *, may_manage: bool) -> dict[str, Any]:
         "start": wall(entry.starts_at), "end": wall(entry.ends_at),
         "title": title(entry), "note": note(entry), "times": times(board, entry),
         "whose": column.name if column else "",
-        "kind": entry.kind, "hue": entry.hue, "state": entry.state, "movable": movable,
+        "kind": entry.kind, "hue": entry.hue, "state": entry.state, "movable": movable, "lost": bool(entry.lost),
         "waits": [
             {"name": one.name, "start": wall(one.starts_at), "end": wall(one.ends_at)} for one in entry.waits
         ],

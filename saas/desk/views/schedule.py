@@ -88,7 +88,7 @@ def feed() -> Response:
     if tag in request.if_none_match:
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
-        board = boards.lay(place, door.practice(), edge.tenant().config_version, first, days)
+        board = boards.lay(place, door.practice(), edge.tenant().config_version, (first, days), clock.now())
         door.shown("listed", board.patient_ids)
         may_manage = door.may(Permission.SCHEDULE_MANAGE)
         response = jsonify(drawing.feed(board, now, _show(), may_manage=may_manage))
@@ -126,7 +126,8 @@ def _span(place: Place, first: date, days: int) -> tuple[datetime, datetime]:
 
 
 def _board(look: Look) -> Board:
-    return boards.lay(look.place, door.practice(), edge.tenant().config_version, look.first, look.days)
+    span = look.first, look.days
+    return boards.lay(look.place, door.practice(), edge.tenant().config_version, span, clock.now())
 
 
 def _feed_url(look: Look) -> str:
