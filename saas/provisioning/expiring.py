@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from saas.credentials import attesting, privileges, records
+from saas.credentials import attesting, privileges, records, supervising
 from saas.credentials.circumstances import Credential, Status
 from saas.practice import snapshot
 from saas.practice.snapshot import Practitioner
