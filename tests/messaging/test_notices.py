@@ -81,7 +81,7 @@ def test_whose_it_is_and_who_looks_after_them_hear_of_what_ends_once(staffed: De
     assert set(sent(staffed)) == set(found)
     text = part(found["olga@needles.test"], "text/plain")
     for said in (
-        "It ends in 30 days.",
+        "ends in 30 days.",
         "License · licensed acupuncturist",
         "New York",
         "Number NY-77",
@@ -100,7 +100,7 @@ def test_what_is_booked_past_it_is_counted_and_what_could_not_be(staffed: Desk) 
     staffed.book(at(11, day=TUESDAY))
     remind(staffed)
     text = part(sent(staffed)["olga@needles.test"], "text/plain")
-    assert "It ends today." in text
+    assert "ends today." in text
     assert "1 visit is booked past that day." in text
     assert "may still perform them" in text
 

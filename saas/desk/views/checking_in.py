@@ -65,7 +65,9 @@ def _act(visit_id: UUID, act: Callable[[Appointment], None], said: Callable[[str
 def _refusal(error: DomainError, name: str) -> str:
     """Return why nothing was done; of who may not perform the visit the page tells itself, with who could."""
     if isinstance(error, NotEligible):
-        return str(_("%(name)s is not checked in: somebody else has to perform this visit.", name=name))
+        return str(
+            _("%(name)s is not checked in: this visit may not be performed as it is booked.", name=name)
+        )
     return saying.refusal(error)
 
 

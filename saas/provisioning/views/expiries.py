@@ -95,7 +95,7 @@ def _told(one: Reminded) -> Any:
         mails = ngettext("%(num)d mail", "%(num)d mails", one.sent)
     else:
         mails = _("not delivered") if one.failed else _("being sent")
-    said = _("at %(days)s days: %(day)s, %(mails)s", days=one.threshold, day=day, mails=mails)
+    said = _("%(days)s days: %(day)s · %(mails)s", days=one.threshold, day=day, mails=mails)
     return SimpleNamespace(said=str(said), is_lost=bool(one.failed and not one.sent))
 
 
