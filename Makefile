@@ -15,6 +15,9 @@ INSTALL_CHROMIUM := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get
   --no-install-recommends chromium fonts-liberation >/dev/null
 WITHOUT_CHROMIUM := Chromium is not installed: the browser tests are skipped (on Debian: apt-get install chromium).
 
+# The tests start many processes; none compiles anew what the one before has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all bench check lint assets browser clean locks wheel
 
 demo: $(VENV)/demo $(ASSETS)

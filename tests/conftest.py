@@ -83,7 +83,7 @@ def urls(worker_id: str) -> Iterator[Urls]:
 @pytest.fixture(scope="session")
 def _engine(urls: Urls) -> Iterator[Engine]:
     """One engine for every test of a worker: what was compiled once stays compiled."""
-    engine = session.connect(urls.app, pool_size=5)
+    engine = session.connect(urls.app, pool_size=5, pooler=False)
     yield engine
     engine.dispose()
 
