@@ -6,7 +6,7 @@ that is rendered alone.
 
 import re
 from datetime import date, datetime
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency
 from flask import Flask, render_template, request
 from flask_babel import get_locale
-from jinja2 import StrictUndefined
+from jinja2 import BytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2_fragments.flask import render_block
 
 from saas.kernel import clock, resources
@@ -31,6 +32,25 @@ class Missing(StrictUndefined):
         return False
 
 
+class Compiled(BytecodeCache):
+    """What was compiled in this process, for every application in it: they are all configured here."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the template's code, where its text is as it was then."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the template's code."""
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = Compiled()
+
+
 def page(template: str, *, block: str | None = None, **context: Any) -> str:
     """Render the page *template*, or just its *block* where htmx asks for a part."""
     if block and request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
@@ -42,6 +62,7 @@ def init_app(app: Flask) -> None:
     """Give *app* our templates, filters and the `ui` macros."""
     env = app.jinja_env
     env.undefined = Missing
+    env.bytecode_cache = _compiled
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["when"] = when
     env.filters["day"] = day

@@ -4,6 +4,7 @@ In the pseudo-locale every translated text stands in ⟦brackets⟧. What stands
 clinic's own words, or a library's: numbers, names of days, months, time zones and holidays.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -19,24 +20,31 @@ from saas.web.i18n import PSEUDO_CLOSE, PSEUDO_OPEN
 
 ATTRIBUTES = ("placeholder", "aria-label", "title", "alt", "data-label", "aria-description")
 UNSEEN = ("script", "style")
+LETTER = re.compile(r"[^\W\d_]")
 # What has no language: the marks of a time of day, a country's code, the product's own name.
 EVERYWHERE = {"AM", "PM", "Needlepoint"}
 
 
 def untranslated(page: str, own_words: Iterable[str]) -> list[str]:
     """Return what of each text of *page* was neither translated nor anyone's own words."""
+    pattern = _any_of(frozenset(own_words))
+    lettered = (said for said in outside(page) if LETTER.search(said))
+    return [said.strip() for said in lettered if LETTER.search(pattern.sub(" ", said))]
+
+
+@functools.cache
+def _any_of(own_words: frozenset[str]) -> re.Pattern[str]:
     known = sorted({*own_words, *EVERYWHERE, *of_babel()}, key=len, reverse=True)
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in known if word.strip()))
-    return [said.strip() for said in outside(page) if re.search(r"[^\W\d_]", pattern.sub(" ", said))]
+    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in known if word.strip()))
 
 
 def outside(page: str) -> Iterator[str]:
     """Yield what stands outside brackets: of every visible text, and of what is read out."""
-    depth = 0
-    for said in texts(html.fromstring(page)):
+    root, depth = html.fromstring(page), 0
+    for said in texts(root):
         left, depth = cut(said, depth)
         yield left
-    for element in html.fromstring(page).iter():
+    for element in root.iter():
         for name in ATTRIBUTES:
             yield cut(element.get(name) or "", 0)[0]
 
@@ -52,6 +60,8 @@ def texts(element: Any) -> Iterator[str]:
 
 def cut(said: str, depth: int) -> tuple[str, int]:
     """Return what of a text stands outside brackets, however nested, and how deep it ends."""
+    if PSEUDO_OPEN not in said and PSEUDO_CLOSE not in said:
+        return said if depth == 0 else " " * len(said), depth
     left = []
     for character in said:
         depth += (character == PSEUDO_OPEN) - (character == PSEUDO_CLOSE)
