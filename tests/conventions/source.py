@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where a statement holds others.
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,16 @@ class Source:
 
     path: str
     text: str
-    tree: ast.Module
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """What the text says."""
+        return ast.parse(self.text)
+
+    @functools.cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree: walked over once, however many conventions look."""
+        return tuple(ast.walk(self.tree))
 
     @property
     def module(self) -> str:
@@ -38,7 +49,7 @@ class Source:
     def names(self) -> dict[str, str]:
         """What each imported name stands for, in full: `datetime` -> `datetime.datetime`."""
         found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found.update({a.asname: a.name for a in node.names if a.asname})
             elif isinstance(node, ast.ImportFrom):
@@ -54,9 +65,22 @@ class Source:
             return f"{before}.{node.attr}" if before else ""
         return ""
 
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Yield every function, wherever it is defined; no expression holds one."""
+        waiting: list[ast.AST] = [self.tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+            waiting += [inner for field in BLOCKS for inner in getattr(node, field, ())]
+
+    @functools.cached_property
+    def _calls(self) -> tuple[ast.Call, ...]:
+        return tuple(node for node in self.nodes if isinstance(node, ast.Call))
+
     def calls(self) -> Iterator[ast.Call]:
         """Yield every call in the file."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return iter(self._calls)
 
 
 Walk = Callable[[Source], Iterable[str]]
@@ -64,16 +88,20 @@ Walk = Callable[[Source], Iterable[str]]
 
 def planted(text: str, path: str = "saas/desk/planted.py") -> Source:
     """Return a file that is not there, for a walk to find fault with."""
-    return Source(path, text, ast.parse(text))
+    return Source(path, text)
+
+
+def files(*folders: str) -> tuple[Source, ...]:
+    """Return every Python file under *folders* of the repository."""
+    found = tuple(source for folder in folders for source in _files(folder))
+    assert found, f"nothing to walk over in {folders}"
+    return found
 
 
 @functools.cache
-def files(*folders: str) -> tuple[Source, ...]:
-    """Return every Python file under *folders* of the repository."""
-    paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    found = tuple(planted(path.read_text(), path.relative_to(ROOT).as_posix()) for path in paths)
-    assert found, f"nothing to walk over in {folders}"
-    return found
+def _files(folder: str) -> tuple[Source, ...]:
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    return tuple(planted(path.read_text(), path.relative_to(ROOT).as_posix()) for path in paths)
 
 
 def offences(walk: Walk, *folders: str) -> list[str]:

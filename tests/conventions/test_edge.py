@@ -37,7 +37,7 @@ def _is_verb(source: Source, call: ast.Call) -> bool:
 
 def clocks(source: Source) -> Iterator[str]:
     """Yield whatever reads the wall clock, called or handed on."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if source.path == THE_CLOCK or not isinstance(node, ast.Attribute | ast.Name):
             continue
         name = source.full_name(node)
@@ -47,7 +47,7 @@ def clocks(source: Source) -> Iterator[str]:
 
 def outsides(source: Source) -> Iterator[str]:
     """Yield the uses of the one exception to one commit, where they do not stand in payments."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if source.room == "payments" or not isinstance(node, ast.Attribute | ast.Name):
             continue
         if source.full_name(node) in OUTSIDE:

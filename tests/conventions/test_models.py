@@ -37,7 +37,7 @@ def hidden_models(source: Source) -> Iterator[str]:
     """Yield mapped classes outside a room's models, which nobody would look for."""
     if source.module.split(".")[2:3] == ["models"]:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "__tablename__":
             yield source.at(node, "a table is declared in the room's models")
 

@@ -15,7 +15,9 @@ def floats_near_minor(source: Source) -> Iterator[str]:
 
     Divide with `//`, `divmod` or `Fraction`; show with `Decimal.scaleb`.
     """
-    for statement in (node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)):
+    if "minor" not in source.text:
+        return
+    for statement in (node for node in source.nodes if isinstance(node, ast.stmt)):
         parts = list(own_parts(statement))
         if any(map(speaks_of_minor, parts)) and any(map(is_inexact, parts)):
             yield source.at(statement, "a float or `/` near minor units")

@@ -33,9 +33,7 @@ def large_functions(source: Source) -> Iterator[str]:
     """Yield functions, views and tests that are too long or take too much."""
     if source.path.startswith(WITHOUT_FUNCTION_CAP):
         return
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
+    for node in source.functions():
         cap, lines = VIEW if is_view(node) else FUNCTION, (node.end_lineno or 0) - node.lineno + 1
         if lines > cap:
             yield source.at(node, f"{node.name} has {lines} lines, {cap} is the cap")
@@ -84,6 +82,16 @@ def test_functions_are_short() -> None:
         ("class C:\n    async def f(self):\n" + "        a = 1\n" * 40, "f has 41 lines"),
         ("@blueprint.get('/')\n@public\ndef f():\n" + "    a = 1\n" * 25, "f has 26 lines"),
         ("def f(a, b, c, d, *, e, f, g): ...", "f takes 7 parameters"),
+        *(
+            (f"{outer}\n  def f(a, b, c, d, e, f, g): ...", "f takes 7 parameters")
+            for outer in (
+                "if a: ...\nelse:",
+                "try: ...\nexcept A:",
+                "try: ...\nfinally:",
+                "match a:\n case 1:",
+                "with a:",
+            )
+        ),
     ],
 )
 def test_a_planted_large_function_is_found(text: str, fault: str) -> None:
