@@ -156,12 +156,13 @@ def inaccessible(page: Page) -> list[str]:
     """Return what axe finds serious or critical on the page; dark differs from light in colours alone."""
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text())
+        page.context.add_init_script(path=AXE)  # the pages that follow have it as they load
     return [*_violations(page, "light", {}), *_violations(page, "dark", {"runOnly": ["color-contrast"]})]
 
 
 def _violations(page: Page, scheme: Literal["light", "dark"], rules: dict[str, Any]) -> list[str]:
-    page.emulate_media(color_scheme=scheme)
-    # Buttons fade from one colour to the other; axe must not look in between.
+    # Buttons fade from one colour to the other, unless asked not to; axe must not look in between.
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], **rules})
     return [
