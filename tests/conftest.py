@@ -10,12 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
+from xdist.scheduler import LoadScopeScheduling
 
 import saas.app  # noqa: F401 - every room's tables, so that foreign keys between them resolve
 from saas.db import embedded, migrate, roles, session
@@ -52,8 +54,25 @@ def pytest_configure(config: pytest.Config) -> None:
     migrate.upgrade(url_of("saas_owner", TEMPLATE))
 
 
-# Begun with, so that no worker sits with a long one at the end; each file is run by one worker (Makefile).
-LONGEST = ("packaging", "browser", "crashes", "demo", "conventions")
+# Begun with, so that no worker sits with a long one at the end. What a folder sets up is set up by one
+# worker alone, but for the two whose files are shared out.
+LONGEST = ("demo", "browser", "provisioning", "booking", "desk", "crashes", "conventions", "db", "payments",
+           "races", "cli", "sandbox", "journeys", "web", "ledger")  # fmt: skip
+SHARED_OUT = ("browser", "provisioning")
+
+
+class ByFolder(LoadScopeScheduling):
+    """Gives a worker a folder at a time, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.split("/")[1]
+        return nodeid.split("::")[0] if folder in SHARED_OUT else folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """Share the tests out by folder."""
+    return ByFolder(config, log)
 
 
 @pytest.hookimpl(trylast=True)

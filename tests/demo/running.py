@@ -74,6 +74,7 @@ class Demo:
     port: int = field(default_factory=free_port)
     saas: tuple[str, ...] = SAAS
     cwd: Path | None = None
+    path: str | None = None  # where Python looks, as in PYTHONPATH; None for where it does here
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -84,9 +85,10 @@ class Demo:
         """Start it and wait until it is ready; return how many seconds that took."""
         began = time.monotonic()
         command = [*self.saas, "demo", "--port", str(self.port), *arguments]
+        elsewhere = {} if self.path is None else {"PYTHONPATH": self.path}
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                command, env=environment(SAAS_DATA_DIR=str(self.data_dir)), stdout=out, stderr=out,
+                command, env=environment(SAAS_DATA_DIR=str(self.data_dir), **elsewhere), stdout=out, stderr=out,
                 stdin=subprocess.DEVNULL, start_new_session=True, cwd=self.cwd,
             )  # fmt: skip
         eventually(self._ready_or_dead, 90)

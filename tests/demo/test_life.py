@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from tests.demo import running
+from tests.demo.conftest import Refused
 from tests.demo.running import Demo
 
 QUICK_SECONDS = 30  # two or three on an idle machine
@@ -39,15 +40,14 @@ def stop_and_leave_nothing(demo: Demo) -> None:
     assert demo.out.read_text().endswith("Stopped.\n")
 
 
-def test_a_taken_port_is_said_in_one_line() -> None:
+def test_a_taken_port_is_said_in_one_line(refused: Refused) -> None:
     with socket.socket() as other, running.folder() as data_dir:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        ended = running.saas("demo", "--port", str(port), SAAS_DATA_DIR=str(data_dir))
-        assert ended.returncode == 1
-        assert ended.stderr.startswith(f"saas: Port {port} is taken")
-        assert len(ended.stderr.splitlines()) == 1
+        said = refused("demo", "--port", str(port), SAAS_DATA_DIR=str(data_dir))
+        assert said.startswith(f"saas: Port {port} is taken")
+        assert len(said.splitlines()) == 1
         assert not list(data_dir.iterdir())
 
 
@@ -59,18 +59,16 @@ def test_a_busy_data_directory_is_said_in_one_line(shared_demo: Demo) -> None:
     assert shared_demo.healthy()
 
 
-def test_another_versions_data_directory_is_left_alone() -> None:
+def test_another_versions_data_directory_is_left_alone(refused: Refused) -> None:
     with running.folder() as data_dir:
         version = data_dir / "postgres" / "data" / "PG_VERSION"
         version.parent.mkdir(parents=True)
         version.write_text("14\n")
-        ended = running.saas("demo", "--port", str(running.free_port()), SAAS_DATA_DIR=str(data_dir))
-        assert ended.returncode == 1
-        assert "was written by PostgreSQL 14, this is 18" in ended.stderr
+        said = refused("demo", "--port", str(running.free_port()), SAAS_DATA_DIR=str(data_dir))
+        assert "was written by PostgreSQL 14, this is 18" in said
         assert version.read_text() == "14\n"
 
 
-def test_development_mode_listens_on_loopback_alone() -> None:
-    ended = running.saas("serve", "--host", "0.0.0.0", SAAS_DEV="1")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("saas: SAAS_DEV=1 trusts the X-Tenant header")
+def test_development_mode_listens_on_loopback_alone(refused: Refused) -> None:
+    said = refused("serve", "--host", "0.0.0.0", SAAS_DEV="1")
+    assert said.startswith("saas: SAAS_DEV=1 trusts the X-Tenant header")

@@ -14,7 +14,7 @@ from saas.cli import supervising
 from saas.db.settings import Urls
 from saas.journal import jobs as journal_jobs
 from tests.db import kit
-from tests.ground import within
+from tests.ground import make_tenant, within
 from tests.jobs import work
 from tests.journal import trail
 
@@ -43,24 +43,20 @@ def _registered(urls: Urls) -> bool:
     return bool(kit.rows(urls.app, "SELECT 1 FROM procrastinate_workers"))
 
 
-def test_a_worker_seals_what_was_written_and_stops_when_told(
+def test_a_worker_goes_by_the_schedule_at_once_does_what_is_deferred_and_stops_when_told(
     worker: subprocess.Popen[bytes], committed: UUID, urls: Urls, tmp_path: Path
 ) -> None:
-    trail.enter(committed, *trail.minutes(20, 10))
-    with within(committed):
-        journal_jobs.seal.defer(queueing_lock="journal.seal")
+    trail.enter(committed, *trail.minutes(20))
     kit.eventually(lambda: trail.seals(urls.owner, committed), 30)
-    kit.eventually(lambda: "journal.seal" not in [name for name, _status in work.jobs(urls, committed)])
+    later = make_tenant()
+    trail.enter(later, *trail.minutes(20, 10))
+    with within(later):
+        journal_jobs.seal.defer(queueing_lock="journal.seal")
+    kit.eventually(lambda: trail.seals(urls.owner, later), 30)
+    kit.eventually(lambda: "journal.seal" not in [name for name, _status in work.jobs(urls, later)])
     began = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(SOON) == 0, (tmp_path / "worker.log").read_text()
     assert time.monotonic() - began < SOON
     assert not _registered(urls)
-    assert trail.faults(committed) == []
-
-
-def test_a_worker_goes_by_the_schedule_at_once(
-    worker: subprocess.Popen[bytes], committed: UUID, urls: Urls
-) -> None:
-    trail.enter(committed, *trail.minutes(20))
-    kit.eventually(lambda: trail.seals(urls.owner, committed), 30)
+    assert trail.faults(committed) == trail.faults(later) == []
