@@ -225,7 +225,7 @@ def may_ask_for(asked: Wish, need: Need, person: Practitioner, window: Window) -
 def days_of(asked: Wish, need: Need, person: Practitioner, window: Window) -> tuple[int, int]:
     """Return both masks of *person*'s days, those they may perform and those to be asked for; kept for a while."""
     known: dict[Hashable, tuple[int, int]] = versioned.read("days of scope", asked.config_version, dict)
-    key = (asked.place.id, person.id, need.procedures, need.depth_mm, need.by, window, asked.may_ask)
+    key = (asked.place.id, person.id, need.planned, window, asked.may_ask)
     if key not in known:
         if len(known) >= MOST_KEPT:
             known.clear()

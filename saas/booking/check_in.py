@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from saas.billing import bills
-from saas.booking import clearing, unfit
+from saas.booking import clearing, suitable, unfit
 from saas.kernel.actors import Actor
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
@@ -89,8 +89,9 @@ def check_in(
     """Note that the patient is here; the visit's row is locked by the caller.
 
     OldVersion, MoveRefused, CheckInTooEarly, CheckInTooLate; NotEligible where somebody may no longer perform their
-    part on that day, with who is free instead; ClearanceMissing where an examination has to come first and the visit
-    does not begin with it.
+    part on that day, with who is free instead; NotForPatient where the patient is younger than a device's label says,
+    and nobody answers for that; ClearanceMissing where an examination has to come first and the visit does not begin
+    with it.
     """
     if version is not None:
         appointments.require_version(row, version)
@@ -99,6 +100,7 @@ def check_in(
     _require_its_time(row, now)
     if row.state == State.CONFIRMED:
         unfit.require_none(row, config_version, now)
+        suitable.require_label(row, config_version)
         clearing.require_arrival(row, config_version)
     arriving.arrive(row, actor, now)
 

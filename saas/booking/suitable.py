@@ -11,15 +11,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from saas.booking import ages
+from saas.booking.ages import Tools
 from saas.booking.asking import Wish
-from saas.catalogue import contents, naming, offerings, spacing, suiting
-from saas.catalogue.contents import Patients
+from saas.catalogue import audience, naming, offerings, spacing, suiting
+from saas.catalogue.audience import Patients
 from saas.catalogue.spacing import Away, Part, Stay
 from saas.catalogue.suiting import Person
 from saas.db import session
 from saas.kernel.errors import Invalid, Reason
 from saas.kernel.text import N_
+from saas.practice import snapshot
 from saas.scheduling.models import Appointment
+from saas.tenancy import tenants
 
 TOO_SOON = N_("%(days)s days have to lie between %(one)s and %(other)s. The first possible day is %(first)s.")
 # What was answered when the visit was booked, and a new day asks no more.
@@ -55,7 +59,8 @@ class NotForPatient(Invalid):
 class Booked:
     """A visit of a patient that stands: its start on the clock of its place, and what it consists of.
 
-    `meant` says of each part whom it is for; `born` is the patient's birth date, where it is known.
+    `meant` says of each part whom it is for, `tools` what it uses; `born` is the
+    patient's birth date, where it is known.
     """
 
     id: UUID
@@ -64,6 +69,7 @@ class Booked:
     born: date | None
     parts: tuple[Part, ...]
     meant: tuple[tuple[str, Patients], ...]
+    tools: tuple[Tools, ...] = ()
 
     @property
     def stay(self) -> Stay:
@@ -90,8 +96,27 @@ def require(row: Appointment, *, is_moved: bool = False) -> None:
         and not (is_moved and reason.code in SETTLED)
     ]  # fmt: skip
     near = too_soon(spacing.away(own.parts, (one.stay for one in others)), own.stay.on)
-    if reasons := [*found, *([near] if near else [])]:
+    young = _label_refusal(row, own) if own.born else None
+    if reasons := [*found, *(one for one in (young, near) if one)]:
         raise NotForPatient(reasons[0].sentence, reasons, **dict(reasons[0].params))
+
+
+def require_label(row: Appointment, config_version: int) -> None:
+    """Raise NotForPatient where the patient, whose age is known, is younger than a device's label says."""
+    if row.patient_id is None or row.offering_version_id is None:
+        return
+    if not any(unit.label_min_age for unit in snapshot.read(config_version).devices):
+        return
+    own = next((one for one in of_patient(row.patient_id) if one.id == row.id), None)
+    young = _label_refusal(row, own, config_version) if own and own.born else None
+    if young:
+        raise NotForPatient(young.sentence, [young], **dict(young.params))
+
+
+def _label_refusal(row: Appointment, own: Booked, config_version: int | None = None) -> Reason | None:
+    version = config_version or tenants.config_version(session.current().tenant_id)
+    label = ages.label(row.location_id, own.tools, version)
+    return label.refusal(own.born, own.stay.on) if label and own.born else None
 
 
 def too_soon(found: Sequence[Away], on: date) -> Reason | None:
@@ -99,6 +124,8 @@ def too_soon(found: Sequence[Away], on: date) -> Reason | None:
     near = spacing.too_near(found, on)
     if near is None:
         return None
+    if near.why:
+        return near.why
     first = spacing.first_possible(found, on)
     return Reason(
         "too_soon", TOO_SOON, {"days": near.days, "one": near.one, "other": near.other, "first": first}
@@ -106,17 +133,27 @@ def too_soon(found: Sequence[Away], on: date) -> Reason | None:
 
 
 def for_patient(asked: Wish, patient_id: UUID, but_for: UUID | None = None) -> Wish:
-    """Return the wish with the days away that are too near to the patient's other visits.
+    """Return the wish with the days away: too near to the patient's other visits, or too young for a device's label.
 
-    At most one statement, and none where no offering in use asks for an interval.
+    A statement for each, and none where no offering in use asks for an interval and no label for an age.
     """
+    asked = _old_enough(asked, patient_id)
     version = asked.config_version
     known = (*offerings.list_current(version).values(), *offerings.list_add_ons(version).values())
     parts = [spacing.part(one) for one in (asked.offering, *asked.add_ons)]
     if not any(one.intervals for one in known) and not any(one.intervals for one in parts):
         return asked
     others = (one.stay for one in of_patient(patient_id) if one.id != but_for)
-    return replace(asked, away=spacing.away(parts, others))
+    return replace(asked, away=(*asked.away, *spacing.away(parts, others)))
+
+
+def _old_enough(asked: Wish, patient_id: UUID) -> Wish:
+    label = ages.of_wish(asked)
+    born = ages.born(patient_id) if label else None
+    if label is None or born is None:
+        return asked
+    last = label.first_day(born) - spacing.DAY
+    return replace(asked, away=(Away(born, last, why=label.refusal(born, last)),))
 
 
 def of_patient(patient_id: UUID) -> list[Booked]:
@@ -125,15 +162,20 @@ def of_patient(patient_id: UUID) -> list[Booked]:
     current, found = session.current(), dict[UUID, Booked]()
     values = {"tenant": current.tenant_id, "patient": patient_id}
     for visit, state, wall, born, *said in current.connection().exec_driver_sql(_OF_PATIENT, values):
-        part, meant = _read(*said)
+        part, meant, tools = _read(*said)
         before = found.get(visit) or Booked(visit, state == "confirmed", wall, born, (), ())
-        found[visit] = replace(before, parts=(*before.parts, part), meant=(*before.meant, (part.name, meant)))
+        found[visit] = replace(
+            before, parts=(*before.parts, part), meant=(*before.meant, (part.name, meant)),
+            tools=(*before.tools, tools),
+        )  # fmt: skip
     return list(found.values())
 
 
-def _read(slug: str, content: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Part, Patients]:
+def _read(slug: str, content: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Part, Patients, Tools]:
     said = naming.renamed(content, now)
     name = next(iter((said.get("name") or {}).values()), slug)
-    intervals = contents.read_intervals(said.get("intervals"))
+    intervals = audience.read_intervals(said.get("intervals"))
     part = Part(slug, name, frozenset(said.get("procedures") or ()), intervals)
-    return part, contents.read_patients(said.get("patients"))
+    kinds = frozenset(kind for one in said.get("segments") or () for kind in one.get("devices") or ())
+    tools = Tools(kinds, tuple(one["use"] for one in said.get("off_label") or ()))
+    return part, audience.read_patients(said.get("patients")), tools

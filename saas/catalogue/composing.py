@@ -27,7 +27,8 @@ class Need:
     """A resource the visit needs: one of *kind* (role, room or device) called *name*, in *spans*.
 
     Whoever fills a role must be allowed all of *procedures*, sorted; none means anybody who treats.
-    `depth_mm` is the deepest that is planned of them; `by` are the professions an examiner is of.
+    `depth_mm` is the deepest that is planned of them; `by` are the professions an examiner is of. `sites` are where a
+    device is used on the body, "" where nobody said; for the uses in `off_label` patients give their consent.
     """
 
     kind: str
@@ -36,6 +37,13 @@ class Need:
     procedures: tuple[str, ...] = ()
     depth_mm: Decimal | None = None
     by: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    off_label: tuple[str, ...] = ()
+
+    @property
+    def planned(self) -> "Need":
+        """What is to be done, whoever does it and whenever."""
+        return Need("role", "", (), self.procedures, self.depth_mm, self.by, self.sites, self.off_label)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,12 @@ def _roles(placed: Sequence[Placed]) -> list[Need]:
 
 def _role(name: str, spans: tuple[Span, ...], procedures: tuple[str, ...], parts: Sequence[Segment]) -> Need:
     by = next((one.by for one in parts if one.by), ())
-    return Need("role", name, spans, procedures, _deepest(parts), by)
+    with_device = [one for one in parts if one.devices]
+    sites = {site for one in with_device for site in one.sites or ("",)}
+    uses = {use for one in with_device for use in one.off_label}
+    return Need(
+        "role", name, spans, procedures, _deepest(parts), by, tuple(sorted(sites)), tuple(sorted(uses))
+    )
 
 
 def _deepest(segments: Iterable[Segment]) -> Decimal | None:

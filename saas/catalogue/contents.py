@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from saas.catalogue import examining, texts
+from saas.catalogue import audience, examining, texts
+from saas.catalogue.audience import Course, Interval, Patients
 from saas.catalogue.examining import AddedKind, Exam, PriorExam
 from saas.catalogue.texts import Texts
 
@@ -79,8 +80,9 @@ def usual_roles(kind: SegmentKind) -> tuple[str, ...]:
 class Segment:
     """One part of a visit: its minutes, who is needed (`roles`), and what.
 
-    Whoever fills one of its roles must be allowed its `procedures`, at the depth planned (`depth_mm`), and `by`, if
-    said, has the professions they may be of. A `parallel` one begins together with the one before it.
+    Whoever fills one of its roles must be allowed its `procedures`, at the depth planned (`depth_mm`), where on the
+    body (`sites`), and `by`, if said, has the professions they may be of; patients consent to `off_label` uses. A
+    `parallel` one begins together with the one before it.
     """
 
     kind: SegmentKind | AddedKind
@@ -94,6 +96,8 @@ class Segment:
     parallel: bool = False
     depth_mm: Decimal | None = None
     by: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    off_label: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,53 +138,14 @@ class Variant:
     """One of several ways to book an offering, such as a body area.
 
     `minutes` are by part: the part's number from 1, or the kind of which there is one. What it does not
-    name is the offering's own. `depth_mm` is how deep needles go as planned, in millimetres.
+    name is the offering's own. `depth_mm` is how deep needles go as planned, in millimetres, and `sites` where.
     """
 
     slug: str
     name: Mapping[str, str]
     minutes: Mapping[str, int] = field(default_factory=dict)
     depth_mm: Decimal | None = None
-
-
-class Seen(StrEnum):
-    """Whether a patient had a visit here before."""
-
-    NEW = "new"
-    RETURNING = "returning"
-
-
-@dataclass(frozen=True)
-class Patients:
-    """Whom an offering is for; ages in whole years on the day of the visit, both included."""
-
-    only: Seen | None = None
-    min_age: int | None = None
-    max_age: int | None = None
-
-    @property
-    def has_ages(self) -> bool:
-        """Whether a birth date is needed."""
-        return self.min_age is not None or self.max_age is not None
-
-
-@dataclass(frozen=True)
-class Interval:
-    """How many days lie between an offering and an offering, a procedure, or, where neither is named, itself."""
-
-    days: int
-    offering: str | None = None
-    procedure: str | None = None
-
-
-@dataclass(frozen=True)
-class Course:
-    """How many sessions are usual, and how many weeks lie between them; told, and not enforced (`Interval`)."""
-
-    min_sessions: int
-    max_sessions: int
-    min_weeks: int | None = None
-    max_weeks: int | None = None
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +171,8 @@ class Offering:
     """One version of an offering. Texts are maps by language; minutes and days are whole numbers.
 
     `variant` is the one that was chosen of `variants` (`varying`). `depth_mm` is how deep needles go as
-    planned, in millimetres; None where depth plays no part. `exam` is what was put first (`exam_inside`).
+    planned, in millimetres; None where depth plays no part. `exam` is what was put first (`exam_inside`). `sites` are
+    where on the body, and `off_label` are the clauses, by use, for what no label of a device has.
     """
 
     id: UUID
@@ -227,7 +193,7 @@ class Offering:
     texts: Texts = field(default_factory=Texts)
     modality: Modality = Modality.IN_PERSON
     online: bool = True
-    patients: Patients = Patients()
+    patients: Patients = field(default_factory=Patients)
     intervals: tuple[Interval, ...] = ()
     course: Course | None = None
     grid_minutes: int = 15
@@ -241,6 +207,8 @@ class Offering:
     variants: tuple[Variant, ...] = ()
     variant: Variant | None = None
     depth_mm: Decimal | None = None
+    sites: tuple[str, ...] = ()
+    off_label: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     prior_exam: PriorExam | None = None
     exam_minutes: int | None = None
     exam: Exam | None = None
@@ -254,39 +222,55 @@ class Offering:
 _PLAIN = frozenset(f.name for f in fields(Offering)) - {
     "id", "version_id", "slug", "segments", "category", "modality", "procedures", "locations", "concerns",
     "prices", "deposit", "cancellation", "kind", "add_ons", "variants", "variant", "depth_mm",
-    "patients", "intervals", "course", "prior_exam", "texts", "exam",
+    "patients", "intervals", "course", "prior_exam", "texts", "exam", "sites", "off_label",
 }  # fmt: skip
 
 
 def read(offering_id: UUID, version_id: UUID, slug: str, content: Mapping[str, Any]) -> Offering:
     """Return the offering that a version's JSON *content* says."""
-    depth = _decimal(content.get("depth_mm"))
+    planned = _planned(content)
     return Offering(
         id=offering_id, version_id=version_id, slug=slug,
         kind=OfferingKind(content.get("kind", "visit")),
-        segments=tuple(_segment(part, content["procedures"], depth) for part in content["segments"]),
+        segments=tuple(_segment(part, content["procedures"], planned) for part in content["segments"]),
         add_ons=_both_ways(tuple(_add_on(join) for join in content.get("add_ons", ()))),
         category=Category(content["category"]), modality=Modality(content.get("modality", "in_person")),
         procedures=tuple(content["procedures"]), locations=tuple(content["locations"]),
         concerns=tuple(content.get("concerns", ())), texts=texts.read(content.get("texts")),
         prices=tuple(_price_rule(rule) for rule in content.get("prices", ())),
         deposit=read_deposit(content.get("deposit")), cancellation=read_cancellation(content.get("cancellation")),
-        variants=tuple(_variant(one) for one in content.get("variants", ())), depth_mm=depth,
-        patients=read_patients(content.get("patients")), intervals=read_intervals(content.get("intervals")),
+        variants=tuple(_variant(one) for one in content.get("variants", ())),
+        depth_mm=planned.depth_mm, sites=planned.sites,
+        off_label={one["use"]: one["clause"] for one in content.get("off_label", ())},
+        patients=audience.read_patients(content.get("patients")),
+        intervals=audience.read_intervals(content.get("intervals")),
         course=Course(**content["course"]) if content.get("course") else None,
         prior_exam=examining.read(content.get("prior_exam")),
         **{name: content[name] for name in _PLAIN if name in content},
     )  # fmt: skip
 
 
-def _segment(part: Mapping[str, Any], procedures: Sequence[str], depth: Decimal | None) -> Segment:
+class _Planned(NamedTuple):
+    """How deep, where on the body, and for which off-label uses there are clauses."""
+
+    depth_mm: Decimal | None
+    sites: tuple[str, ...]
+    off_label: tuple[str, ...]
+
+
+def _planned(content: Mapping[str, Any]) -> _Planned:
+    uses = tuple(one["use"] for one in content.get("off_label", ()))
+    return _Planned(_decimal(content.get("depth_mm")), tuple(content.get("sites", ())), uses)
+
+
+def _segment(part: Mapping[str, Any], procedures: Sequence[str], planned: _Planned) -> Segment:
     kind, own = SegmentKind(part["kind"]), part.get("procedures")
     return Segment(
         kind=kind, minutes=part["minutes"], name=part.get("name", {}),
         roles=tuple(part.get("roles", usual_roles(kind))), room=part.get("room"),
         devices=tuple(part.get("devices", ())), patient_present=part.get("patient_present", True),
         procedures=tuple(procedures if own is None else own), parallel=part.get("parallel", False),
-        depth_mm=depth,
+        **planned._asdict(),
     )  # fmt: skip
 
 
@@ -300,8 +284,8 @@ def _add_on(join: Mapping[str, Any]) -> AddOn:
 
 
 def _variant(one: Mapping[str, Any]) -> Variant:
-    depth = _decimal(one.get("depth_mm"))
-    return Variant(one["slug"], one["name"], dict(one.get("minutes", {})), depth)
+    depth, sites = _decimal(one.get("depth_mm")), tuple(one.get("sites", ()))
+    return Variant(one["slug"], one["name"], dict(one.get("minutes", {})), depth, sites)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -316,18 +300,6 @@ def _both_ways(add_ons: tuple[AddOn, ...]) -> tuple[AddOn, ...]:
         )))
         for one in add_ons
     )  # fmt: skip
-
-
-def read_patients(content: Mapping[str, Any] | None) -> Patients:
-    """Return whom an offering is for, as JSON *content* says."""
-    said = content or {}
-    only = said.get("only")
-    return Patients(Seen(only) if only else None, said.get("min_age"), said.get("max_age"))
-
-
-def read_intervals(content: Sequence[Mapping[str, Any]] | None) -> tuple[Interval, ...]:
-    """Return the intervals that JSON *content* says."""
-    return tuple(Interval(**one) for one in content or ())
 
 
 def read_deposit(content: Mapping[str, Any] | None) -> DepositPolicy | None:

@@ -6,7 +6,6 @@ Who may do what is told by the caller; hours are not looked at, only that somebo
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 from uuid import UUID
@@ -167,7 +166,7 @@ class _Change:
     def __init__(self, before: Offered, after: Offered) -> None:
         self.before, self.after = before, after
         self._needs: dict[tuple[bool, UUID, UUID | None], Sequence[Need] | None] = {}
-        self._people: dict[tuple[bool, UUID, tuple[str, ...], Decimal | None], frozenset[UUID]] = {}
+        self._people: dict[tuple[bool, UUID, Need], frozenset[UUID]] = {}
 
     def parts_of(self, base: Offering) -> Iterator[UUID]:
         """Yield the ids of the offering and its add-ons."""
@@ -222,7 +221,7 @@ class _Change:
 
     def _able(self, offered: Offered, place: Place, need: Need) -> frozenset[UUID]:
         """Return who works at *place* and may fill the role *need*."""
-        key = offered is self.before, place.id, need.procedures, need.depth_mm
+        key = offered is self.before, place.id, need.planned
         if key not in self._people:
             people = offered.working[place.id]
             self._people[key] = frozenset(one.id for one in people if offered.may(one, place, need))

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from saas.catalogue.contents import Interval, Offering
+from saas.catalogue.audience import Interval
+from saas.catalogue.contents import Offering
+from saas.kernel.errors import Reason
 
 DAY = timedelta(days=1)
 
@@ -32,13 +34,17 @@ class Stay:
 
 @dataclass(frozen=True)
 class Away:
-    """The days, both included, that are too near to another visit: *days* lie between *one* and that *other*."""
+    """The days, both included, that are too near to another visit: *days* lie between *one* and that *other*.
+
+    `why` is said instead where days are not for the patient for another reason.
+    """
 
     first: date
     last: date
-    days: int
-    one: str
-    other: str
+    days: int = 0
+    one: str = ""
+    other: str = ""
+    why: Reason | None = None
 
 
 def part(offering: Offering) -> Part:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from saas.catalogue.contents import Patients, Seen
+from saas.catalogue.audience import Patients, Seen
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_
 

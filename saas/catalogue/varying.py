@@ -73,14 +73,15 @@ def _varied(offering: Offering, variant: Variant) -> Offering:
         for number in parts_named(offering.segments, key)
     }
     depth = variant.depth_mm if variant.depth_mm is not None else offering.depth_mm
+    sites = variant.sites or offering.sites
     return replace(
         offering, variant=variant, name=_named(offering.name, variant.name),
         segments=tuple(
-            replace(segment, minutes=minutes.get(number, segment.minutes), depth_mm=depth)
+            replace(segment, minutes=minutes.get(number, segment.minutes), depth_mm=depth, sites=sites)
             for number, segment in enumerate(offering.segments)
         ),
         prices=prices(offering.prices, variant.slug),
-        depth_mm=depth,
+        depth_mm=depth, sites=sites,
     )  # fmt: skip
 
 

@@ -38,12 +38,14 @@ class Word:
 class Stance:
     """How the clinic counts, and the pack on which it relies, in the words it is put in.
 
-    A restriction is a map of `decision`, `procedure`, `profession`, `location`, `depth_limit_mm` and `note`.
+    A restriction is a map of `decision`, `procedure`, `profession`, `location`, `depth_limit_mm` and `note`, a use
+    that is `off_label` one of `model`, `use`, `attested_by`, `attested_on` and `note`.
     """
 
     counts_unverified: bool = False
     restrictions: Sequence[Mapping[str, Any]] = ()
     pack: str = packing.USUAL
+    off_label: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def put_policy(wanted: Stance, actor: Actor) -> bool:
         return False
     session.current().add(ScopePolicy(
         id=ids.new(), counts_unverified=wanted.counts_unverified, restrictions=list(wanted.restrictions),
-        pack=wanted.pack,
+        pack=wanted.pack, off_label=list(wanted.off_label),
     ))  # fmt: skip
     session.current().flush()
     if now.pack != wanted.pack:
@@ -101,7 +103,9 @@ def list_attested() -> list[Attested]:
 def policy_as_put() -> Stance:
     """Return how the clinic counts in the words it was put in."""
     row = _policy_row()
-    return Stance(row.counts_unverified, row.restrictions, row.pack) if row else Stance(restrictions=[])
+    if row is None:
+        return Stance(restrictions=[], off_label=[])
+    return Stance(row.counts_unverified, row.restrictions, row.pack, row.off_label)
 
 
 def word(config_version: int) -> Word:
@@ -123,7 +127,9 @@ def read(attested: Iterable[tuple[str, int, Iterable[str]]], stance: Stance) -> 
     attestations = tuple(
         Attestation(rule, version, frozenset(statements)) for rule, version, statements in attested
     )
-    policy = Policy(tuple(_restriction(one) for one in stance.restrictions), stance.counts_unverified)
+    uses = frozenset((one["model"], one["use"]) for one in stance.off_label)
+    restrictions = tuple(_restriction(one) for one in stance.restrictions)
+    policy = Policy(restrictions, stance.counts_unverified, uses)
     return Word(attestations, policy, stance.pack)
 
 

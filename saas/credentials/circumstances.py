@@ -102,31 +102,43 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Policy:
-    """How a clinic counts: its restrictions, and whether a credential counts that nobody verified."""
+    """How a clinic counts: its restrictions, and whether a credential counts that nobody verified.
+
+    `off_label` are the uses, by model of a device, that it answers for though the label does not have them.
+    """
 
     restrictions: tuple[Restriction, ...] = ()
     counts_unverified: bool = False
+    off_label: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Device:
-    """What a unit of a *kind* that would be used was evaluated for, in millimetres; None where nobody said."""
+    """What a unit of a *kind* that would be used was evaluated for, in millimetres; None where nobody said.
+
+    The label of its `model` is for `sites`; empty where nobody said.
+    """
 
     name: str
     to_mm: Decimal | None = None
     kind: str = ""
+    model: str = ""
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody would do, and how deep, in millimetres; None where no depth is planned.
+    """What somebody would do, how deep, in millimetres, and where; None where no depth is planned.
 
-    `by` are the professions that may do it, of an examination.
+    `by` are the professions that may do it, of an examination. `sites` are where on the body a device is used, ""
+    where nobody said; patients consent to `off_label` uses.
     """
 
     act: str
     depth_mm: Decimal | None = None
     by: tuple[str, ...] = field(default=(), repr=False)
+    sites: tuple[str, ...] = ()
+    off_label: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

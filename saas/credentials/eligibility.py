@@ -61,7 +61,9 @@ class Presence:
 def question(practice: Practice, place: Place, person: Practitioner, need: Need) -> Asked:
     """Return the question whether *person* may fill the role *need* of a visit at *place*."""
     acts = tuple(
-        Act(one, need.depth_mm if one in INTO_SKIN else None, need.by if one == EXAM else ())
+        Act(one, need.depth_mm, (), need.sites, need.off_label)
+        if one in INTO_SKIN
+        else Act(one, None, need.by if one == EXAM else ())
         for one in need.procedures
     )
     return Asked(person, place, acts, tuple(_devices(practice, place, need.procedures)))
@@ -171,7 +173,7 @@ def _devices(practice: Practice, place: Place, acts: Sequence[str]) -> Iterable[
     for act in acts:
         for kind in packing.device_kinds(act):
             for unit in practice.units("device", kind, place):
-                yield Device(unit.name, unit.evaluated_depth_mm, kind)
+                yield Device(unit.name, unit.evaluated_depth_mm, kind, unit.model, unit.label_sites)
 
 
 def _over_all_days(act: Act, it: Circumstances) -> Iterable[Stretch]:

@@ -63,7 +63,7 @@ class Grounds:
             return None
         kinds = {limit.kind for limit in self.word.rules.devices}
         devices = {
-            (one.kind, one.evaluated_depth_mm)
+            (one.kind, one.evaluated_depth_mm, one.model, one.label_sites)
             for one in self.practice.devices if one.location_id == place_id and one.kind in kinds
         }  # fmt: skip
         policy = self.word.policy
@@ -74,6 +74,7 @@ class Grounds:
             self._attested(place),
             self._restricted(place),
             policy.counts_unverified,
+            policy.off_label,
         )
 
     @cached_property
@@ -152,7 +153,7 @@ class Answers:
     def _question(
         self, person: Practitioner, place: Place, need: Need
     ) -> tuple[tuple[Act, ...], tuple[Device, ...]]:
-        key = place.id, need.procedures, need.depth_mm, need.by
+        key = place.id, need.planned
         if key not in self._asked:
             asked = eligibility.question(self.grounds.practice, place, person, need)
             self._asked[key] = asked.acts, asked.devices

@@ -170,3 +170,4 @@ class ScopePolicy(Tenanted):
     counts_unverified: Mapped[bool]
     restrictions: Mapped[list[dict[str, Any]]] = mapped_column(type_=JSONB())
     pack: Mapped[str] = mapped_column(server_default="us-sample@1")
+    off_label: Mapped[list[dict[str, Any]]] = mapped_column(type_=JSONB(), server_default=text("'[]'"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from saas.credentials import boundaries, choosing, duties, overseeing, requirements
+from saas.credentials import boundaries, choosing, duties, labelling, overseeing, requirements
 from saas.credentials.circumstances import Act, Attestation, Circumstances
 from saas.credentials.duties import Duty
 from saas.credentials.overseeing import Watch
@@ -122,6 +122,7 @@ def _in(profession: str, act: Act, rule: Rule, it: Circumstances) -> Iterator[Fi
     yield from requirements.of(entry, profession, act, it, attested.statements if attested else frozenset())
     yield from overseeing.of(entry, profession, act, it, attested)
     yield from _depth(entry, profession, act, it, attested)
+    yield from labelling.of(act, it)
     yield from _founded(rule, profession, act, it)
     yield from _restricted(profession, act, it)
 

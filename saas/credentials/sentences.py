@@ -6,6 +6,7 @@ from datetime import date
 from saas.credentials.vocabulary import ACTS, PROFESSIONS
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_, Phrase
+from saas.practice.bodies import Use
 
 SENTENCES = {
     "scope_no_rule": N_(
@@ -26,6 +27,15 @@ SENTENCES = {
     "scope_too_deep": N_("%(depth)s mm is planned; in %(place)s %(profession)s may needle to %(limit)s mm."),
     "scope_too_deep_for_device": N_("%(depth)s mm is planned; %(device)s was evaluated to %(limit)s mm."),
     "scope_too_deep_for_clinic": N_("%(depth)s mm is planned; the clinic needles to %(limit)s mm."),
+    "label_site": N_(
+        "The label of %(device)s does not have %(use)s; the clinic has to answer for that use first."
+    ),
+    "label_unconsented": N_(
+        "The label of %(device)s does not have %(use)s, and no clause of the treatment has patients consent to it."
+    ),
+    "label_site_unsaid": N_(
+        "Where on the body %(device)s is used is not said, and its label depends on that."
+    ),
     "scope_no_depth": N_("How deep the needles go is not planned, and in %(place)s it depends on that."),
     "scope_depth_open": N_(
         "To which depth %(profession)s may needle in %(place)s is not established, nor has the clinic attested it."
@@ -98,13 +108,26 @@ HOURS = {
 }
 
 
+USES: Mapping[str, str] = {
+    Use.FACE: N_("the face"), Use.SCALP: N_("the scalp"), Use.NECK: N_("the neck"), Use.CHEST: N_("the chest"),
+    Use.ABDOMEN: N_("the abdomen"), Use.BACK: N_("the back"), Use.ARMS: N_("the arms"),
+    Use.HANDS: N_("the hands"), Use.LEGS: N_("the legs"), Use.FEET: N_("the feet"),
+    Use.UNDER_AGE: N_("people so young"),
+}  # fmt: skip
+
+
 def reason(code: str, /, **params: object) -> Reason:
     """Return the reason *code*, its acts, professions and days in words."""
     return Reason(code, SENTENCES[code], {name: _said(name, value) for name, value in params.items()})
 
 
 def _said(name: str, value: object) -> object:
-    words: Mapping[str, Mapping[str, str]] = {"act": ACTS, "profession": PROFESSIONS, "kind": HOURS}
+    words: Mapping[str, Mapping[str, str]] = {
+        "act": ACTS,
+        "profession": PROFESSIONS,
+        "kind": HOURS,
+        "use": USES,
+    }
     if name in words:
         return Phrase(words[name].get(str(value), str(value).replace("_", " ")))
     return f"{value.day} {value:%B} {value.year}" if isinstance(value, date) else value

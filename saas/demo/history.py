@@ -14,9 +14,9 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.catalogue import composing, offerings
+from saas.catalogue import audience, composing, offerings
 from saas.catalogue.composing import Need, Timeline
-from saas.catalogue.contents import Category, Offering, Seen
+from saas.catalogue.contents import Category, Offering
 from saas.credentials import eligibility
 from saas.demo import bulk, names
 from saas.demo.bulk import Part, Taken, Written
@@ -228,13 +228,13 @@ def _patient(story: Story, offering: Offering, starts_at: datetime, booked_at: d
         return known
     length, since = _length(offering), starts_at - timedelta(days=1)
     ready = [c for c in story.callers[:20] if c[1] < since and _is_free(story, c[0], starts_at, 0, length)]
-    if ready and offering.patients.only is not Seen.NEW and story.chance.random() < 0.4:
+    if ready and offering.patients.only is not audience.Seen.NEW and story.chance.random() < 0.4:
         story.callers.remove(ready[0])
         return ready[0][0]
     patient_id = ids.new()
     someone = names.someone(story.chance, len(story.patients) + 1, story.now.date())
     story.patients.append((patient_id, someone, booked_at))
-    if offering.patients.only is Seen.NEW:
+    if offering.patients.only is audience.Seen.NEW:
         story.callers.append((patient_id, starts_at))
     return patient_id
 

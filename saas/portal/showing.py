@@ -14,8 +14,9 @@ from saas.booking import asking, costs, exam_first, reschedule, searching
 from saas.booking.asking import Channel, Examined
 from saas.booking.costs import Cost
 from saas.booking.searching import Slot
-from saas.catalogue import approving, composing, offerings, varying
-from saas.catalogue.contents import Course, Offering, Patients, Variant
+from saas.catalogue import approving, composing, off_label, offerings, varying
+from saas.catalogue.audience import Course, Patients
+from saas.catalogue.contents import Offering, Variant
 from saas.catalogue.texts import Said
 from saas.credentials import eligibility
 from saas.practice import people, places, snapshot
@@ -66,6 +67,7 @@ class Treatment:
     patients: Patients
     course: Course | None
     variants: Sequence[Option] = ()
+    off_label: Sequence[tuple[str, str]] = ()
 
     @property
     def cost(self) -> Cost | None:
@@ -164,6 +166,7 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
             _option(one, one.variant, [row.slug for row in here], version, now, language)
             for one in varying.each(offering) if one.variant
         ],
+        list(dict.fromkeys(found for one in varying.each(offering) for found in off_label.of(one, language))),
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_time, get_day_names
 from flask import Blueprint, Response, request, url_for
 from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
 
 from saas.catalogue import offerings
+from saas.credentials.sentences import USES
 from saas.kernel import clock
 from saas.kernel.errors import NotFound
 from saas.portal import showing
@@ -67,6 +69,7 @@ def treatment(slug: str) -> str:
     return render.page(
         "portal/treatment.html", treatment=found, own=next((one for one in told if one.slug == slug), None),
         added=[one for one in told if one.slug != slug],
+        uses={use: _(said) for use, said in USES.items()},
     )  # fmt: skip
 
 

@@ -144,6 +144,8 @@ class Device(Tenanted):
     model: Mapped[str | None]
     serial: Mapped[str | None]
     evaluated_depth_mm: Mapped[Decimal | None] = mapped_column(Numeric(4, 2))
+    label_sites: Mapped[list[str]] = mapped_column(type_=JSONB(), server_default=text("'[]'"))
+    label_min_age: Mapped[int | None]
     archived_at: Mapped[datetime | None]
 
 

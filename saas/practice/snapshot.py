@@ -85,7 +85,8 @@ class Practitioner:
 class Unit:
     """One room or device, and when it is out of use.
 
-    `evaluated_depth_mm` is what a needling device was evaluated for, where that is known.
+    `evaluated_depth_mm` is what a needling device was evaluated for, where that is known. Its label is for
+    `label_sites`, and for people of `label_min_age` years and older; empty and None where nobody said.
     """
 
     id: UUID
@@ -94,6 +95,9 @@ class Unit:
     kind: str
     evaluated_depth_mm: Decimal | None = None
     services: tuple[Service, ...] = ()
+    model: str = ""
+    label_sites: tuple[str, ...] = ()
+    label_min_age: int | None = None
 
     def is_in_use(self, starts: datetime, ends: datetime) -> bool:
         """Whether nothing is serviced within a span of the location's own clock."""
@@ -217,7 +221,8 @@ def _units(table: type[Kept], services: Mapping[UUID, tuple[Service, ...]]) -> t
     rows = session.current().scalars(select(table).where(table.archived_at.is_(None)).order_by(table.name))
     return tuple(
         Unit(row.id, row.location_id, row.name, row.kind, getattr(row, "evaluated_depth_mm", None),
-             services.get(row.id, ()))
+             services.get(row.id, ()), getattr(row, "model", None) or "", tuple(getattr(row, "label_sites", ())),
+             getattr(row, "label_min_age", None))
         for row in rows
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "exceptions": ("location", "from"),
     "hours": ("location", "weekdays", "starts"),
     "maintenance": ("starts",),
+    "off_label": ("model", "use"),
     "may_perform": ("procedure", "starts_on"),
     "performers": ("who", "over_mm"),
     "prices": ("variant", "practitioner", "tier", "location", "from"),

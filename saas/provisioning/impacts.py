@@ -4,10 +4,9 @@ Nothing is touched; at most two statements a room, whatever there is. Whoever gi
 at the configuration adds its part here, or to `NO_PART` why there is none; a test finds who did neither.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from itertools import chain
 from uuid import UUID
@@ -80,13 +79,12 @@ def _offered(world: World, now: datetime) -> catalogue.Offered:
     today, answers, practice = now.date(), world.answers, world.practice
 
     @cache
-    def may(person_id: UUID, place_id: UUID, procedures: Sequence[str], depth_mm: Decimal | None) -> bool:
-        need = Need("role", "", (), tuple(procedures), depth_mm)
+    def may(person_id: UUID, place_id: UUID, need: Need) -> bool:
         person, place = practice.practitioners[person_id], practice.places[place_id]
         return any(one.ends_on >= today for one in answers.periods(person, place, need))
 
     def able(person: Practitioner, place: Place, need: Need) -> bool:
-        return may(person.id, place.id, need.procedures, need.depth_mm)
+        return may(person.id, place.id, need.planned)
 
     return catalogue.Offered(practice, world.offerings, able, world.answers.grounds)
 

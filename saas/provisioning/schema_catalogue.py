@@ -17,11 +17,13 @@ from pydantic import (
 )
 
 from saas.catalogue import contents
-from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, Seen, SegmentKind
+from saas.catalogue.audience import Seen
+from saas.catalogue.contents import Category, JoinMode, Modality, OfferingKind, Procedure, SegmentKind
 from saas.catalogue.examining import EXAMINER
+from saas.practice.bodies import Use as LabelUse
 from saas.practice.professions import Profession
 from saas.provisioning.problems import quoted
-from saas.provisioning.schema_practice import DeviceKind, RoomKind
+from saas.provisioning.schema_practice import BodySite, DeviceKind, RoomKind
 from saas.provisioning.schema_prices import MOST_RULES, Cancellation, Deposit, Price
 from saas.provisioning.schema_types import (
     Distinct,
@@ -128,6 +130,7 @@ class Variant(Record):
     name: TextByLanguage
     minutes: Annotated[Mapping[str, Minutes], AfterValidator(_by_key)] = Field(default_factory=dict)
     depth_mm: Millimetres | None = None
+    sites: Unordered[BodySite] = ()
 
 
 class Patients(Record):
@@ -194,6 +197,13 @@ class Use(Record):
     off_label: bool = False
 
 
+class OffLabel(Record):
+    """A use that the label of a device does not have, and the clause by which patients consent to it."""
+
+    use: Annotated[LabelUse, code_of(LabelUse)]
+    clause: Annotated[TextByLanguage, Field(min_length=1)]
+
+
 class Texts(Record):
     """What patients read about the treatment once a named person of the clinic has approved it."""
 
@@ -221,6 +231,8 @@ class Offering(Named):
     segments: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=20)]
     variants: Annotated[tuple[Variant, ...], Field(max_length=MOST_VARIANTS)] = ()
     depth_mm: Millimetres | None = None
+    sites: Unordered[BodySite] = ()
+    off_label: Annotated[tuple[OffLabel, ...], Field(max_length=MOST_USES)] = ()
     add_ons: Annotated[tuple[AddOn, ...], Field(max_length=MOST_ADD_ONS)] = ()
     max_add_ons: Annotated[int, Field(ge=1, le=5)] = 1
     min_add_ons: Annotated[int, Field(ge=0, le=5)] = 0
@@ -245,6 +257,17 @@ class Offering(Named):
         if minutes % GRANULE_MINUTES:
             raise refusal(f"{minutes} is not a multiple of {GRANULE_MINUTES}", "5, 10, 15, 20, 30 or 60")
         return minutes
+
+    @field_validator("off_label")
+    @classmethod
+    def _each_use_once(cls, rows: tuple[OffLabel, ...], info: ValidationInfo) -> tuple[OffLabel, ...]:
+        for one in rows:
+            if [row.use for row in rows].count(one.use) > 1:
+                raise refusal(f"{quoted(one.use.value)} is listed twice", "one clause for each use")
+        told = info.data.get("texts", Texts()).uses
+        if rows and told and not any(use.off_label for use in told):
+            raise refusal("patients would read of no off-label use", "'off_label: yes' at a use in 'texts'")
+        return tuple(sorted(rows, key=lambda row: row.use))
 
     @field_validator("segments")
     @classmethod

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from saas.catalogue.contents import Procedure
 from saas.credentials.vocabulary import Mode
 from saas.identity.roles import Role
+from saas.practice.bodies import Site
 from saas.practice.hours import Row
 from saas.practice.professions import Profession
 from saas.provisioning.problems import quoted
@@ -91,6 +92,9 @@ class RoomKind(StrEnum):
     CONSULTATION = "consultation"
 
 
+BodySite = Annotated[Site, code_of(Site)]
+
+
 class DeviceKind(StrEnum):
     """What a device does; a unit is claimed as a whole."""
 
@@ -142,7 +146,15 @@ class Device(Named):
     model: Name | None = None
     serial: Name | None = None
     evaluated_depth_mm: Depth | None = None
+    label_sites: Unordered[BodySite] = ()
+    label_min_age: Annotated[int, Field(ge=0, le=120)] | None = None
     maintenance: Services = ()
+
+    @model_validator(mode="after")
+    def _label_of_a_model(self) -> "Device":
+        if (self.label_sites or self.label_min_age is not None) and self.model is None:
+            raise refusal("a label is that of a model", "'model', as the maker calls it")
+        return self
 
 
 class Location(Named):

@@ -12,6 +12,7 @@ from saas.credentials import packing
 from saas.credentials.attesting import Stance
 from saas.credentials.circumstances import Kind, Status
 from saas.credentials.vocabulary import Procedure, Verdict
+from saas.practice.bodies import Use
 from saas.practice.professions import Profession
 from saas.provisioning.problems import listed, nearest, quoted
 from saas.provisioning.schema_places import JURISDICTIONS, Day, require_not_before
@@ -183,6 +184,16 @@ def _pack(name: str) -> str:
     return name
 
 
+class OffLabelWord(Record):
+    """The clinic's word that it answers for a use that the label of a device's model does not have."""
+
+    model: Name
+    use: Annotated[Use, code_of(Use)]
+    attested_by: Slug
+    attested_on: Day
+    note: Prose | None = None
+
+
 class Attestations(Record):
     """`attestations.yaml`: which rules the clinic relies on, in which version, and what it restricts besides."""
 
@@ -190,6 +201,16 @@ class Attestations(Record):
     counts_unverified: bool = False
     rules: Annotated[tuple[Attestation, ...], Field(max_length=MOST_RULES)] = ()
     restrictions: Annotated[tuple[Restriction, ...], Field(max_length=MOST_RULES)] = ()
+    off_label: Annotated[tuple[OffLabelWord, ...], Field(max_length=MOST_RULES)] = ()
+
+    @field_validator("off_label")
+    @classmethod
+    def _each_use_once(cls, rows: tuple[OffLabelWord, ...]) -> tuple[OffLabelWord, ...]:
+        uses = [(one.model, one.use) for one in rows]
+        for model, use in uses:
+            if uses.count((model, use)) > 1:
+                raise refusal(f"{quoted(use.value)} of {quoted(model)} is attested twice", "each use once")
+        return tuple(sorted(rows, key=lambda one: (one.model, one.use)))
 
     @field_validator("rules")
     @classmethod
@@ -203,7 +224,8 @@ class Attestations(Record):
     def stance(self) -> Stance:
         """Return how the clinic counts, as it is put."""
         restrictions = [one.model_dump(mode="json", exclude_defaults=True) for one in self.restrictions]
-        return Stance(self.counts_unverified, restrictions, self.pack)
+        uses = [one.model_dump(mode="json", exclude_defaults=True) for one in self.off_label]
+        return Stance(self.counts_unverified, restrictions, self.pack, uses)
 
     @field_validator("restrictions")
     @classmethod

@@ -21,6 +21,7 @@ def check(sources: Sources) -> Iterator[Problem]:
     if sources.attestations is None:
         return
     yield from _of_the_pack(sources.attestations)
+    yield from _off_label(sources.attestations, sources, people)
     for loc, entry in entries(sources.attestations, "rules"):
         place = (*loc, "attested_by")
         yield from _known(sources.attestations, place, "person", entry.get("attested_by"), people)
@@ -28,6 +29,14 @@ def check(sources: Sources) -> Iterator[Problem]:
     for loc, entry in entries(sources.attestations, "restrictions"):
         place = (*loc, "location")
         yield from _known(sources.attestations, place, "location", entry.get("location"), places)
+
+
+def _off_label(document: Document, sources: Sources, people: frozenset[str]) -> Iterator[Problem]:
+    units = [unit for place in sources.locations for _, unit in entries(place, "devices")]
+    models = frozenset(str(unit["model"]) for unit in units if unit.get("model"))
+    for loc, entry in entries(document, "off_label"):
+        yield from _known(document, (*loc, "attested_by"), "person", entry.get("attested_by"), people)
+        yield from _known(document, (*loc, "model"), "device of the model", entry.get("model"), models)
 
 
 def _of_the_pack(document: Document) -> Iterator[Problem]:

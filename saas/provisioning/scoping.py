@@ -86,7 +86,7 @@ def works(sold: Iterable[Offering]) -> list[Work]:
     found: dict[Hashable, Work] = {}
     for offering in (one for whole in sold for one in varying.each(whole)):
         work = work_of(offering)
-        key = tuple((one.name, one.procedures, one.depth_mm) for one in work.roles)
+        key = tuple((one.name, one.planned) for one in work.roles)
         before = found.get(key)
         found[key] = Work((*before.offerings, offering), before.roles) if before else work
     return [one for one in found.values() if one.roles]
@@ -137,7 +137,7 @@ class Judge:
     def _question(
         self, need: Need, place: Place, person: Practitioner
     ) -> tuple[tuple[Act, ...], tuple[Device, ...]]:
-        key = (place.id, need.procedures, need.depth_mm)
+        key = (place.id, need.planned)
         if key not in self._asked:
             asked = eligibility.question(self.ground.practice, place, person, need)
             self._asked[key] = asked.acts, asked.devices

@@ -158,8 +158,11 @@ def _place(location: LocationFile, entity: UUID, companies: Mapping[UUID, Compan
 
 
 def _unit(unit: RoomFile | DeviceFile, location: LocationFile) -> Unit:
-    depth = getattr(unit, "evaluated_depth_mm", None)
-    return Unit(_id(unit), _id(location), unit.name, unit.kind.value, depth, calendars.services(unit))
+    plain, services = (_id(unit), _id(location), unit.name, unit.kind.value), calendars.services(unit)
+    if isinstance(unit, RoomFile):
+        return Unit(*plain, services=services)
+    sites = tuple(one.value for one in unit.label_sites)
+    return Unit(*plain, unit.evaluated_depth_mm, services, unit.model or "", sites, unit.label_min_age)
 
 
 def _practitioner(person: PersonFile, places: Mapping[str, Place], kept: Kept) -> Practitioner:

@@ -46,7 +46,7 @@ def test_plasma_is_drawn_and_spun_while_the_cream_works_and_applied_after_needli
 def test_the_practitioner_is_free_while_the_cream_works_and_may_do_what_is_theirs() -> None:
     first, second = composing.of_offering(BASE, [PRP]).needs[:2]
     acts = ("microneedling", "prp_administer", "prp_process")
-    assert first == Need("role", "practitioner", (Span(0, 10), Span(40, 110)), acts)
+    assert first == Need("role", "practitioner", (Span(0, 10), Span(40, 110)), acts, sites=("",))
     assert second == Need("role", "phlebotomist", (Span(10, 15),), ("prp_draw",))
 
 

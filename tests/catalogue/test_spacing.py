@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saas.catalogue import spacing
-from saas.catalogue.contents import Interval
+from saas.catalogue.audience import Interval
 from saas.catalogue.spacing import Part, Stay
 
 DAY = timedelta(days=1)

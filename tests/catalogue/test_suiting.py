@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from saas.catalogue import suiting
-from saas.catalogue.contents import Patients, Seen
+from saas.catalogue.audience import Patients, Seen
 from saas.catalogue.suiting import Person
 
 ON = date(2027, 3, 1)

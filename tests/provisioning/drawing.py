@@ -79,6 +79,11 @@ def counted(draw: DrawFn, least: int, most: int) -> int:
     return most if draw(LAVISH) else draw(st.integers(least, most))
 
 
+def sites(draw: DrawFn) -> list[str]:
+    """Draw where on the body something is done."""
+    return chosen(draw, ["face", "neck", "scalp"])
+
+
 def spoken(draw: DrawFn) -> dict[str, str]:
     """Draw a text for the public: in the clinic's first language, and perhaps in its second."""
     return {"en": draw(TEXTS), **maybe(draw, "es", TEXTS)}

@@ -16,6 +16,7 @@ from tests.provisioning.drawing import (
     is_there,
     maybe,
     one_of,
+    sites,
     some,
     spoken,
 )
@@ -43,14 +44,22 @@ def visit(draw: DrawFn, slug: str, places: list[str], people: list[str], units: 
     """Draw a visit; *units* are the kinds of device of each place."""
     at = chosen(draw, places, 1)
     variants = areas(draw)
-    return {
+    found = {
         **said(slug, at), **identified(draw, slug), "summary": spoken(draw), "procedures": ["consultation"],
         "segments": segments(draw, sorted(set.intersection(*(set(units[place]) for place in at)))),
         **({"variants": variants} if variants else {}), **booked(draw), **suited(draw, slug),
         **(priced(draw, at, people, [one["slug"] for one in variants]) if is_there(draw) else {}),
         **some(draw, description=spoken, texts=texts, category=CATEGORIES, depth_mm=DEPTHS, modality=MODALITIES,
-               concerns=lambda draw: [spoken(draw) for _ in range(counted(draw, 0, 2))]),
+               concerns=lambda draw: [spoken(draw) for _ in range(counted(draw, 0, 2))], sites=sites),
     }  # fmt: skip
+    told = found.get("texts", {}).get("uses", [])
+    is_told = not told or any(one.get("off_label") for one in told)
+    return {**found, **(maybe(draw, "off_label", clauses) if is_told else {})}
+
+
+def clauses(draw: DrawFn) -> list[Data]:
+    """Draw the clauses for uses that a label does not have."""
+    return [{"use": one, "clause": spoken(draw)} for one in chosen(draw, ["scalp", "under_age"])]
 
 
 def segments(draw: DrawFn, devices: list[str]) -> list[Data]:
@@ -72,7 +81,7 @@ def areas(draw: DrawFn) -> list[Data]:
         {
             "slug": slug,
             "name": spoken(draw),
-            **some(draw, minutes=lambda draw: some(draw, **minutes), depth_mm=DEPTHS),
+            **some(draw, minutes=lambda draw: some(draw, **minutes), depth_mm=DEPTHS, sites=sites),
         }
         for slug in chosen(draw, VARIANTS)
     ]

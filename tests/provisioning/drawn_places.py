@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from tests.provisioning.drawing import COIN, DAYS, NAMES, Data, chosen, counted, maybe, some, spoken
+from tests.provisioning.drawing import COIN, DAYS, NAMES, Data, chosen, counted, maybe, sites, some, spoken
 
 ZONES = {"US-AZ": "America/Phoenix", "US-NY": "America/New_York", "US-NJ": "America/New_York"}
 PLACES = st.sampled_from(sorted(ZONES))
@@ -25,6 +25,7 @@ MAINTENANCE = [
 CLOSURES = ["2027-01-01", "2026-12-25"]
 DEPTHS = st.sampled_from(["1.50", "0.5", "2"])
 COLOURS = st.sampled_from(["#1f6f78", "#1F6F78"])
+AGES = st.integers(0, 22)
 COUNTRIES = st.sampled_from(["US", "PR"])
 
 
@@ -84,5 +85,13 @@ def devices(draw: DrawFn, place: str) -> list[Data]:
         **identified(draw, "pen", place), "name": "Pen", "kind": "microneedling_pen",
         **some(draw, model=NAMES, serial=NAMES, maintenance=services, evaluated_depth_mm=DEPTHS),
     }  # fmt: skip
+    if "model" in pen:
+        pen |= some(draw, label_sites=sites, label_min_age=AGES)
     spin = {**identified(draw, f"spin-{place}"), "name": "Spin", "kind": "centrifuge"}
     return chosen(draw, [pen, spin])
+
+
+def models(places: dict[str, Data]) -> list[str]:
+    """Return the models of the devices that there are."""
+    units = (unit for place in places.values() for unit in place.get("devices", ()))
+    return sorted({unit["model"] for unit in units if "model" in unit})

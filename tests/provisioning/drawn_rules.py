@@ -63,7 +63,7 @@ def _where(sold: dict[str, Data], places: list[str]) -> list[Data]:
     return found + [{"offering": slug, "location": one["locations"][0]} for slug, one in booked.items()]
 
 
-def attestations(draw: DrawFn, places: list[str]) -> Data:
+def attestations(draw: DrawFn, places: list[str], models: list[str]) -> Data:
     """Draw the clinic's word, and what it does not want."""
     known = {one.rule: one for one in packing.get().rules}
     rules = [
@@ -72,7 +72,17 @@ def attestations(draw: DrawFn, places: list[str]) -> Data:
         for name in chosen(draw, sorted(known)[:6])
     ]  # fmt: skip
     return {**some(draw, counts_unverified=COIN, pack=PACKS), "rules": rules,
+            **({"off_label": uses(draw, places, models)} if models else {}),
             "restrictions": [restriction(draw, places) for _ in range(counted(draw, 0, 2))]}  # fmt: skip
+
+
+def uses(draw: DrawFn, places: list[str], models: list[str]) -> list[Data]:
+    """Draw the off-label uses for which the clinic answers."""
+    return [
+        {"model": model, "use": "scalp", "attested_by": f"all-{places[0]}", "attested_on": "2026-11-01",
+         **some(draw, note=NAMES)}
+        for model in chosen(draw, models)
+    ]  # fmt: skip
 
 
 def restriction(draw: DrawFn, places: list[str]) -> Data:

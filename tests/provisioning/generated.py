@@ -38,7 +38,9 @@ def configurations(draw: DrawFn) -> Files:
     for folder, things in (("locations", places), ("people", people), ("offerings", sold)):
         files |= {f"{folder}/{slug}.yaml": data for slug, data in things.items()}
     files |= maybe(draw, "policies.yaml", partial(drawn_rules.policies, sold=sold, places=list(places)))
-    files |= maybe(draw, "attestations.yaml", partial(drawn_rules.attestations, places=list(places)))
+    files |= maybe(draw, "attestations.yaml", partial(
+        drawn_rules.attestations, places=list(places), models=drawn_places.models(places)
+    ))  # fmt: skip
     if any("prices" in one for one in sold.values()):
         files |= maybe(draw, "taxes.yaml", drawn_rules.taxes)
     return files

@@ -13,7 +13,7 @@ from saas.db import session
 from saas.identity.roles import Role
 from saas.journal.models import Event
 from saas.kernel.actors import SYSTEM
-from saas.provisioning import standing
+from saas.provisioning import applying, standing
 from saas.scheduling import appointments
 from saas.tenancy import tenants
 from tests.booking import clinic as clinics
@@ -32,6 +32,14 @@ FILE = "attestations.yaml"
 def _second(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     with second_pack.installed(monkeypatch, tmp_path, second_pack.text()):
         yield
+
+
+@pytest.fixture
+def adopting(practice: Clinic) -> Iterator[Clinic]:
+    """A clinic that may rely on the second version, and does not when it is no longer installed."""
+    yield practice
+    with within(practice.id):
+        applying.apply(practice.configuration, SYSTEM)
 
 
 def relied_on(clinic: Clinic) -> str:
@@ -67,8 +75,8 @@ def test_a_booked_visit_that_another_version_touches_is_told_with_what_changed_a
     assert any(one.startswith("Rules of places where you are not differ as well: US-AZ.") for one in said)
 
 
-def test_the_page_shows_what_differs_and_a_plan_with_a_reason_puts_it_in_force(practice: Clinic) -> None:
-    owner = editor(practice)
+def test_the_page_shows_what_differs_and_a_plan_with_a_reason_puts_it_in_force(adopting: Clinic) -> None:
+    practice, owner = adopting, editor(adopting)
     page = owner.look("/rules")
     assert "You rely on us-sample, version 1." in page.text
     assert "Version 2 of these rules is installed" in page.text

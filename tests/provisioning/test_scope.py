@@ -101,7 +101,7 @@ def test_an_attestation_that_is_gone_is_withdrawn_and_not_deleted(committed: UUI
         rows = standing.read().tables.rows[attesting.AttestationRow]
         assert [row.withdrawn_at is None for row in rows] == [False]
         assert attesting.list_attested() == []
-        assert attesting.policy_as_put() == Stance(restrictions=[])
+        assert attesting.policy_as_put() == Stance(restrictions=[], off_label=[])
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), [
@@ -122,6 +122,17 @@ def test_an_attestation_that_is_gone_is_withdrawn_and_not_deleted(committed: UUI
     ("attestations.yaml", "version: 1", "version: 2", "US-AZ.dry_needling has no version 2; expected 1 or an earlier"),
     ("attestations.yaml", "rules:\n", "pack: us-sample@2\nrules:\n",
      "pack: the pack 'us-sample@2' is not installed here; expected one of 'us-sample@1'"),
+    ("attestations.yaml", "restrictions:",
+     "off_label: [{model: M3, use: neck, attested_by: ada, attested_on: 2026-11-02}]\nrestrictions:",
+     "there is no device of the model 'M3'"),
+    ("locations/phoenix.yaml", "serial: 007", "serial: 007, label_sites: [face]", "a label is that of a model"),
+    ("locations/phoenix.yaml", "serial: 007", "serial: 007, model: M2, label_sites: [faces]",
+     "unknown value 'faces'; expected one of"),
+    ("offerings/visit.yaml", "depth_mm: 0.5",
+     "off_label: [{use: neck, clause: {en: I know}}, {use: neck, clause: {en: I}}]",
+     "'neck' is listed twice"),
+    ("offerings/visit.yaml", "depth_mm: 0.5", "texts: {uses: [{text: {en: Scars}}]}\noff_label: [{use: neck,"
+     " clause: {en: I know}}]", "patients would read of no off-label use"),
     ("attestations.yaml", "[filed]", "[files]", "has no statement 'files'"),
     ("attestations.yaml", "attested_by: ada", "attested_by: bob", "there is no person 'bob'; expected one of 'ada'"),
     ("attestations.yaml", "location: phoenix", "location: tucson", "there is no location 'tucson'"),

@@ -13,7 +13,7 @@ from saas.api.describing import Assignment, VisitBody
 from saas.api.door import BOOKING, CONFLICT, Body, Instant, Money, Problem, blueprint
 from saas.billing import quotes
 from saas.billing.quoting import QuoteLine
-from saas.booking import complete, confirm, hold, listing, pay
+from saas.booking import agreed, complete, confirm, hold, listing, pay
 from saas.booking.asking import Examined
 from saas.booking.complete import Completion
 from saas.booking.hold import Holder
@@ -189,8 +189,8 @@ def complete_hold(path: HoldPath, body: HoldChange) -> Any:
     said = body.patient
     known = said.id if isinstance(said, KnownPatient) else None
     details = Details(**said.model_dump()) if isinstance(said, PatientDetails) else None
-    terms = edge.tenant().text("booking_terms") if body.terms else None
     row = _own(path)
+    terms = agreed.terms(row, edge.tenant().text("booking_terms"), "") if body.terms else None
     complete.complete(row, Completion(details, known, terms), edge.actor(), clock.now())
     return _hold(row)
 

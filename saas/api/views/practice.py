@@ -12,7 +12,8 @@ from saas.booking import asking, costs
 from saas.booking.asking import Channel, Wish
 from saas.booking.costs import Cost
 from saas.catalogue import composing, offerings, varying
-from saas.catalogue.contents import AddOn, Offering, Seen
+from saas.catalogue.audience import Seen
+from saas.catalogue.contents import AddOn, Offering
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import places, snapshot

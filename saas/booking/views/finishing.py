@@ -8,7 +8,7 @@ from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import asking, complete, confirm, deadlines, deposits, reschedule, visitors
+from saas.booking import agreed, asking, complete, confirm, deadlines, deposits, reschedule, visitors
 from saas.booking.asking import Channel, Examined
 from saas.booking.complete import Completion
 from saas.booking.forms import AboutForm, SlotForm
@@ -58,7 +58,7 @@ def finish(hold_id: UUID) -> Response:
         return make_response(_about(row, form), 422)
     try:
         with session.current().begin_nested():
-            complete.complete(row, Completion(details, terms=_terms()), visiting.VISITOR, now)
+            complete.complete(row, Completion(details, terms=_terms(row)), visiting.VISITOR, now)
             if row.on_request or deposits.due(row.id) is None:
                 confirm.confirm(row, visiting.VISITOR, now)
     except HoldLapsed:
@@ -134,7 +134,7 @@ def carry_on(row: Appointment) -> Response:
         return make_response(
             _about(row, form), 422, {"HX-Replace-Url": url_for("booking.about", hold_id=row.id)}
         )
-    terms = _terms() if form.terms.data else None
+    terms = _terms(row) if form.terms.data else None
     try:
         with session.current().begin_nested():
             complete.complete(row, Completion(details, terms=terms), visiting.VISITOR, now)
@@ -168,7 +168,8 @@ def _again(row: Appointment, form: AboutForm, *, status: int = 409, refused: Any
     shown = board.show(wish, look, now, _no_address)
     page = render.page(
         "booking/again.html", board=shown, same=shown.find(row.starts_at, row.practitioner_id),
-        visit=visit.of(row, version), form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(), refused=refused,
+        visit=visit.of(row, version), form=form, slot_form=SlotForm(), hold_id=row.id, terms=_terms(row),
+        refused=refused,
         sentence=refused.sentence if refused else errors.sentence_of(HoldLapsed()),
     )  # fmt: skip
     return make_response(page, status)
@@ -184,7 +185,7 @@ def _about(row: Appointment, form: AboutForm) -> str:
     left = (row.held_until - clock.now()).total_seconds() if row.held_until else 0
     seen = visit.of(row, edge.tenant().config_version)
     return render.page(
-        "booking/about.html", visit=seen, form=_asking(form, row), terms=_terms(), held_until=row.held_until,
+        "booking/about.html", visit=seen, form=_asking(form, row), terms=_terms(row), held_until=row.held_until,
         decide_by=deadlines.decide_by(row.starts_at, clock.now()), seconds_left=max(0, int(left)),
         times_href=door.times_href(row),
     )  # fmt: skip
@@ -209,8 +210,9 @@ def _is_open(row: Appointment) -> bool:
     return row.state == State.HELD and row.held_until is not None and row.held_until > clock.now()
 
 
-def _terms() -> str:
-    return edge.tenant().text("booking_terms", wording.language())
+def _terms(row: Appointment) -> str:
+    language = wording.language()
+    return agreed.terms(row, edge.tenant().text("booking_terms", language), language)
 
 
 def _region(row: Appointment) -> str:

@@ -96,6 +96,13 @@ LABELS = {
     "Texts.side_effects": N_("Side effects"), "Texts.after_care": N_("Afterwards"),
     "Texts.references": N_("References"), "Use.text": N_("Use"),
     "Use.off_label": N_("Off-label: not authorised for it"),
+    "Device.label_sites": N_("Where on the body, by its label"), "Device.label_min_age": N_("Least age, by its label"),
+    "Offering.sites": N_("Where on the body"), "Variant.sites": N_("Where on the body"),
+    "Offering.off_label": N_("Consent to off-label uses"), "OffLabel.use": N_("Off-label use"),
+    "OffLabel.clause": N_("Clause that patients agree to"),
+    "Attestations.off_label": N_("Off-label uses you answer for"),
+    "OffLabelWord.model": N_("Model of the device"), "OffLabelWord.use": N_("Off-label use"),
+    "OffLabelWord.attested_by": N_("Attested by"), "OffLabelWord.attested_on": N_("Attested on"),
     "WorkingHours.every": N_("Every so many weeks"), "WorkingHours.week_of": N_("Counted from the Monday"),
 }  # fmt: skip
 
@@ -131,6 +138,9 @@ HELP = {
 }  # fmt: skip
 
 VALUES = {
+    "face": N_("Face"), "scalp": N_("Scalp"), "neck": N_("Neck"), "chest": N_("Chest"), "abdomen": N_("Abdomen"),
+    "back": N_("Back"), "arms": N_("Arms"), "hands": N_("Hands"), "legs": N_("Legs"), "feet": N_("Feet"),
+    "under_age": N_("Younger than the label says"),
     "visit": N_("A visit of its own"), "add_on": N_("An add-on"),
     "serial": N_("After one another"), "parallel": N_("At the same time"), "inside": N_("Within a waiting time"),
     "monday": N_("Monday"), "tuesday": N_("Tuesday"), "wednesday": N_("Wednesday"), "thursday": N_("Thursday"),
