@@ -68,6 +68,7 @@ class Treatment:
     course: Course | None
     variants: Sequence[Option] = ()
     off_label: Sequence[tuple[str, str]] = ()
+    exam_minutes: int = 0
 
     @property
     def cost(self) -> Cost | None:
@@ -167,6 +168,7 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
             for one in varying.each(offering) if one.variant
         ],
         list(dict.fromkeys(found for one in varying.each(offering) for found in off_label.of(one, language))),
+        _exam_minutes(list(varying.each(offering)), [row.slug for row in here], version, now),
     )  # fmt: skip
 
 
@@ -186,6 +188,14 @@ def _option(one: Offering, variant: Variant, where: Sequence[str], version: int,
     found = (_cost([one], slug, version, now) for slug in where)
     minutes = composing.of_offering(one).patient.minutes
     return Option(variant.slug, _text(variant.name, language), minutes, costs.lowest(c for c in found if c))
+
+
+def _exam_minutes(ways: Sequence[Offering], where: Sequence[str], version: int, now: datetime) -> int:
+    """Return how long the examination takes with which a visit may begin; 0 where none comes first anywhere."""
+    plain = [asking.wish(ways[0].slug, slug, version, Channel.ONLINE) for slug in where]
+    wishes = (replace(wish, offering=one) for wish in plain for one in ways)
+    found = (exam_first.inside(wish, wish.today(now)) for wish in wishes)
+    return max((one.minutes for one in found if one), default=0)
 
 
 def _cost(ways: Sequence[Offering], location: str, version: int, now: datetime) -> Cost | None:

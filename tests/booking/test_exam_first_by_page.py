@@ -30,8 +30,11 @@ def test_the_visit_begins_with_the_examination_and_says_so_until_it_is_booked(el
     assert "Micro-needling takes 1 h 45 min and costs $320.00" in page.text
     held = visitor.press(page.slots()[0])
     assert "1 h 45 min" in aside(held)
-    assert "Includes a short examination by a physician" in aside(held)
-    assert "15 min at its beginning" in aside(held)
+    assert "Includes a short examination by a physician" in aside(page)
+    assert "Includes a short examination by Odalys Brannigan, 15 min at its beginning." in aside(held)
+    assert (
+        "and 15 min for the examination that comes first" in visitor.look("/treatments/micro-needling").text
+    )
 
 
 def test_who_is_examined_before_books_the_shorter_visit_and_is_told_where(elm: Clinic) -> None:

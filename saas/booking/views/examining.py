@@ -57,12 +57,12 @@ def panel(wish: Wish, on: date, href: Href) -> Panel | None:
     return Panel(str(sentence), _options(wish, found, href), list(_elsewhere(wish, found)))
 
 
-def line(exam: Exam | None) -> tuple[Line, ...]:
-    """Return that a visit includes an examination, with its label; nothing where it does not."""
+def line(exam: Exam | None, examiner: str = "") -> tuple[Line, ...]:
+    """Return that a visit includes an examination, by whom where that is known; nothing where it does not."""
     if exam is None:
         return ()
     told = _("Includes a short examination by %(who)s, %(minutes)s at its beginning.",
-             who=_anyone(exam.by), minutes=wording.duration(exam.minutes))  # fmt: skip
+             who=examiner or _anyone(exam.by), minutes=wording.duration(exam.minutes))  # fmt: skip
     return ((str(_("Examination")), str(told)),)
 
 

@@ -15,6 +15,7 @@ from saas.booking.costs import Cost
 from saas.booking.views import agreeing, examining, wording
 from saas.catalogue import policies
 from saas.catalogue.contents import Offering
+from saas.catalogue.examining import EXAMINER
 from saas.kernel import clock
 from saas.kernel.money import Money
 from saas.kernel.tenants import Tenant
@@ -22,7 +23,9 @@ from saas.practice import places, snapshot
 from saas.practice.models import Location
 from saas.practice.snapshot import Practice, Practitioner
 from saas.scheduling import placing, reading
+from saas.scheduling.availability import NOBODY
 from saas.scheduling.models import Appointment
+from saas.scheduling.reading import SegmentRow
 from saas.tenancy import tenants
 from saas.web import render
 
@@ -74,14 +77,15 @@ class Visit:
 def of(row: Appointment, config_version: int) -> Visit:
     """Return the appointment as its patient sees it."""
     offering, practice = reschedule.offering_of(row), snapshot.read(config_version)
+    parts = reading.segments_of(row.id)
+    agreed = agreeing.lines(policies.read_snapshot(row.policy))
     person = practice.practitioners.get(row.practitioner_id) if row.practitioner_id else None
     return Visit(
         **_facts(offering, (row.ends_at - row.starts_at) // timedelta(minutes=1)),
         location=places.get_by_id(row.location_id), practitioner=person,
-        cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, practice),
+        cost=_cost(row), added=_names(reschedule.add_ons_of(row)), helpers=_helpers(row, parts, practice),
         starts_at=row.starts_at, ends_at=row.ends_at, id=row.id, version=row.version, state=row.state,
-        agreed=(*examining.line(offering.exam), *agreeing.lines(policies.read_snapshot(row.policy))),
-        on_request=row.on_request,
+        agreed=(*examining.line(offering.exam, _examiner(parts, practice)), *agreed), on_request=row.on_request,
     )  # fmt: skip
 
 
@@ -120,10 +124,17 @@ def _names(added: Sequence[Offering]) -> tuple[str, ...]:
     return tuple(one.text("name", wording.language()) for one in added)
 
 
-def _helpers(row: Appointment, practice: Practice) -> tuple[Helper, ...]:
+def _examiner(parts: Sequence[SegmentRow], practice: Practice) -> str:
+    """Return who makes the examination that comes first; nothing without one."""
+    found = (UUID(part.takes[EXAMINER]) for part in parts if part.takes and EXAMINER in part.takes)
+    person = practice.practitioners.get(next(found, NOBODY))
+    return person.name if person else ""
+
+
+def _helpers(row: Appointment, parts: Sequence[SegmentRow], practice: Practice) -> tuple[Helper, ...]:
     """Return who else takes part, with the segment they are there for, and who supervises."""
     found: dict[str, str] = {}
-    for part in reading.segments_of(row.id):
+    for part in parts:
         for role, taken in (part.takes or {}).items():
             person = practice.practitioners.get(UUID(taken))
             if person is not None and person.id != row.practitioner_id:
