@@ -1,6 +1,6 @@
 """The work list of who decides: what was asked for on request, each to be released or refused with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,12 +22,18 @@ from saas.kernel import clock
 from saas.kernel.actors import Actor
 from saas.kernel.errors import DomainError, NotFound
 from saas.kernel.permissions import Permission
+from saas.kernel.text import N_
 from saas.scheduling import appointments
 from saas.scheduling.models import Appointment
 from saas.web import edge, render
 from saas.web.access import permit
 
 Verb = Callable[[Appointment, str, Actor, datetime, int | None], None]
+RELEASE, REFUSE = "release", "refuse"
+RULINGS: Mapping[str, tuple[Verb, str]] = {
+    RELEASE: (requesting.release, N_("Released. The visit is confirmed, and the patient is told.")),
+    REFUSE: (requesting.refuse, N_("Refused. The time is free again, and the patient is told.")),
+}
 
 
 @blueprint.get("/review")
@@ -41,21 +47,20 @@ def review() -> Response:
 @permit(Permission.REVIEW_DECIDE)
 def release(appointment_id: UUID) -> Response:
     """Make a visit certain that was asked for."""
-    return _decide(
-        appointment_id, requesting.release, _("Released. The visit is confirmed, and the patient is told.")
-    )
+    return _decide(appointment_id, RELEASE)
 
 
 @blueprint.post("/review/<uuid:appointment_id>/refuse")
 @permit(Permission.REVIEW_DECIDE)
 def refuse(appointment_id: UUID) -> Response:
     """Refuse a visit that was asked for."""
-    return _decide(
-        appointment_id, requesting.refuse, _("Refused. The time is free again, and the patient is told.")
-    )
+    return _decide(appointment_id, REFUSE)
 
 
-def _decide(appointment_id: UUID, verb: Verb, said: str) -> Response:
+def _decide(appointment_id: UUID, asked: str) -> Response:
+    """Do what the button says that was pressed, whatever address a script sent the form to."""
+    pressed = request.form.get("ruling", asked)
+    verb, said = RULINGS.get(pressed, RULINGS[asked])
     form = RulingForm()
     row = appointments.get(appointment_id, lock=True)
     if row.requested_at is None:
@@ -69,8 +74,8 @@ def _decide(appointment_id: UUID, verb: Verb, said: str) -> Response:
         session.current().refresh(row)
         return _refused(row, saying.refusal(error), error.status)
     if _is_at_the_visit():
-        return visits.done(_look_up(row), said)
-    flash(said, "ok")
+        return visits.done(_look_up(row), _(said))
+    flash(_(said), "ok")
     return redirect(url_for("desk.review"))
 
 

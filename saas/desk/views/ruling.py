@@ -86,8 +86,12 @@ def of_visit(row: Appointment, who: str, now: datetime) -> Ruling | None:
 
 
 def made(row: Appointment) -> Ruled | None:
-    """Return what was decided about the visit, to who may see that; None where nothing was."""
-    found = requesting.find(row.id) if row.requested_at and door.may(Permission.REVIEW_READ) else None
+    """Return what was decided about the visit as it stands, to who may see that; None where nothing was.
+
+    Once it is moved it goes to somebody who may without a decision, so that the one before says nothing of it.
+    """
+    is_told = row.on_request and row.requested_at is not None and door.may(Permission.REVIEW_READ)
+    found = requesting.find(row.id) if is_told else None
     if found is None:
         return None
     return Ruled(
