@@ -1,5 +1,6 @@
 """What a clinician released takes place: at the door, on the board and in plans; what is forbidden later does not."""
 
+from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 from uuid import UUID
@@ -11,6 +12,7 @@ from saas.booking.releases import Release
 from saas.booking.reschedule import NewTime, reschedule
 from saas.credentials import attesting, records
 from saas.credentials.attesting import Stance
+from saas.credentials.circumstances import Policy, Restriction
 from saas.credentials.vocabulary import Verdict
 from saas.db import session
 from saas.kernel.errors import Reason
@@ -20,7 +22,9 @@ from saas.scheduling.refusals import NotBookable, NotEligible
 from tests.booking.clinic import NOW, Clinic, at
 from tests.booking.test_eligibility import changed
 from tests.booking.test_on_request import DIRECTOR, TEN, ask_for, asking
+from tests.credentials.people import everything_attested
 from tests.credentials.qualifying import attest
+from tests.provisioning import worldly
 
 __all__ = ["asking"]
 OPEN = Reason("not_attested", "%(act)s", {"act": "dry needling", "name": "Ana"})
@@ -102,6 +106,18 @@ def test_a_question_that_comes_up_after_the_release_is_not_covered_by_it(
     told = unfit.of_visit(released, asking.version())
     assert {reason.code for _, answer in told for reason in answer.reasons} == {"clinic_reviews"}
     assert stranded(asking) == 1
+
+
+def test_a_plan_strands_it_by_what_it_was_not_released_with_alone(
+    asking: Clinic, released: Appointment
+) -> None:
+    here = worldly.stands(asking)
+    attested = replace(here, word=replace(here.word, attestations=everything_attested()))
+    assert worldly.unsafe(attested, here) == []
+    lost = [("scope_lost", {released.id})]
+    assert worldly.unsafe(here, replace(here, held={})) == lost
+    wish = Policy((Restriction(Verdict.REVIEW, procedure="dry_needling"),))
+    assert worldly.unsafe(here, replace(here, word=replace(here.word, policy=wish))) == lost
 
 
 def test_moved_it_would_have_to_be_asked_for_anew(asking: Clinic, released: Appointment) -> None:

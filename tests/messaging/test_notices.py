@@ -6,7 +6,9 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from saas.booking import requesting
+from saas.booking import requesting, reschedule
+from saas.booking.reschedule import NewTime
+from saas.catalogue import offerings
 from saas.credentials import records, reminding
 from saas.db import session
 from saas.identity import roles, users
@@ -16,10 +18,12 @@ from saas.kernel.actors import SYSTEM
 from saas.kernel.permissions import Permission
 from saas.messaging import jobs, notices, recipients
 from saas.messaging.models import Notice
+from saas.messaging.settings import Settings
 from saas.practice import configuring
 from saas.scheduling.models import Appointment
-from tests.booking.clinic import MONDAY, NOW, TUESDAY, at
-from tests.credentials.qualifying import seen
+from tests.booking.clinic import MONDAY, NOW, TUESDAY, at, content
+from tests.booking.test_eligibility import changed, let
+from tests.credentials.qualifying import attest, seen
 from tests.messaging.kit import Desk, part
 from tests.messaging.test_requests import DIRECTOR, asked
 
@@ -103,6 +107,27 @@ def test_what_is_booked_past_it_is_counted_and_what_could_not_be(staffed: Desk) 
     assert "ends today." in text
     assert "1 visit is booked past that day." in text
     assert "may still perform them" in text
+
+
+def test_what_could_not_be_performed_past_it_is_counted_too_and_a_mail_not_taken_goes_later(
+    staffed: Desk,
+) -> None:
+    offerings.put("visit", content(procedures=["dry_needling"]))
+    for person in staffed.clinic.people.values():
+        let(staffed.clinic, person, "LAC")
+    attest("US-NY.dry_needling")
+    changed(staffed.clinic)
+    reschedule.reschedule(staffed.book(at(11)), NewTime(at(12), "p0"), staffed.clinic.version(), SYSTEM, NOW)
+    licensed(staffed, MONDAY)
+    changed(staffed.clinic)
+    remind(staffed)
+    (first, *_) = session.current().scalars(select(Notice))
+    notices.send(first.id, staffed.later, Settings(), NOW)
+    assert (first.state, first.attempts, first.due_at) == ("queued", 1, NOW + timedelta(seconds=3))
+    staffed.now += timedelta(seconds=3)
+    text = part(sent(staffed)["olga@needles.test"], "text/plain")
+    assert "1 visit is booked past that day." in text
+    assert "P0 Person may not perform 1 of them." in text
 
 
 @pytest.mark.parametrize(
