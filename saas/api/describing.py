@@ -44,6 +44,9 @@ class VisitBody(BaseModel):
     moved_at: datetime | None
     cancelled_at: datetime | None
     checked_in_at: datetime | None = Field(description="Since when the patient is here")
+    exam_minutes: int = Field(
+        description="How long the examination takes with which it begins; 0 without one"
+    )
     decide_by: datetime | None = Field(
         description="Until when a clinician decides, of a visit that is pending"
     )
@@ -64,7 +67,7 @@ def visit(row: Visit) -> dict[str, Any]:
     return {
         "id": str(row.id), "version": row.version, "state": row.state, "time_zone": row.time_zone,
         "location": row.location, "offering": row.offering, "variant": row.variant, "add_ons": list(row.add_ons),
-        "practitioner": row.practitioner, "supervised_by": list(row.supervised_by),
+        "practitioner": row.practitioner, "exam_minutes": row.exam_minutes, "supervised_by": list(row.supervised_by),
         "patient": id_of(row.patient_id), "source": row.source,
         **{name: instant(getattr(row, name), zone) for name in instants},
     }  # fmt: skip

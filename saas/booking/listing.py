@@ -26,7 +26,7 @@ SELECT a.id, a.version, a.state, a.starts_at, a.ends_at, a.time_zone, l.slug, o.
          WHERE s.tenant_id = a.tenant_id AND s.appointment_id = a.id
            AND left(taken.role, length(%(supervises)s)) = %(supervises)s
          ORDER BY above.slug
-       )
+       ), coalesce((a.exam ->> 'minutes')::int, 0)
 FROM appointments a
 JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
 JOIN legal_entities e ON e.tenant_id = l.tenant_id AND e.id = l.legal_entity_id
@@ -49,6 +49,7 @@ class Visit(NamedTuple):
     """A visit that is certain, asked for, called off or missed; `currency` is that of whoever runs the location.
 
     `add_ons` and `supervised_by` are slugs; `decide_by` is until when a clinician decides about what is asked for.
+    `exam_minutes` is how long the examination takes with which it begins, 0 without one.
     """
 
     id: UUID
@@ -71,6 +72,7 @@ class Visit(NamedTuple):
     add_ons: Sequence[str] = ()
     decide_by: datetime | None = None
     supervised_by: Sequence[str] = ()
+    exam_minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,18 @@ from zoneinfo import ZoneInfo
 import click
 
 from saas.billing.quoting import Quote
-from saas.booking import asking, costs, deciding, explaining, knowing, searching, terms_told, whence
-from saas.booking.asking import Channel, Wish
+from saas.booking import (
+    asking,
+    costs,
+    deciding,
+    exam_first,
+    explaining,
+    knowing,
+    searching,
+    terms_told,
+    whence,
+)
+from saas.booking.asking import Channel, Examined, Wish
 from saas.booking.whence import Names
 from saas.catalogue import offerings, policies, taxes
 from saas.catalogue.pricing import Step
@@ -42,6 +52,7 @@ class Asked:
     channel: Channel
     add_ons: tuple[str, ...] = ()
     variant: str | None = None
+    exam: bool = False
 
 
 @click.group()
@@ -57,6 +68,9 @@ def explain() -> None:
 @click.option("--at", required=True, help="ISO 8601; without an offset the location's own wall time.")
 @click.option("--add-on", "add_ons", multiple=True, help="With this add-on, by its slug; again for another.")
 @click.option("--variant", help="As this variant, by its slug; the first without it.")
+@click.option(
+    "--exam", is_flag=True, help="Beginning with an examination, where one comes first and can be made."
+)
 @click.option("--staff", is_flag=True, help="As the desk books: any five minutes, no lead time.")
 def slot(slug: str, staff: bool, **asked: Any) -> None:
     """Say whether a visit can begin at a time, with whom, or what stands in the way."""
@@ -111,8 +125,10 @@ def _explained(asked: Asked, now: datetime) -> list[str]:
     plain = asking.wish(
         asked.offering, asked.location, version, asked.channel, asked.practitioner, asked.add_ons
     )
-    wish = asking.vary(plain, asked.variant)
-    at = _instant(asked.at, wish.place.time_zone)
+    varied = asking.vary(plain, asked.variant)
+    at = _instant(asked.at, varied.place.time_zone)
+    exam = Examined.IN_VISIT if asked.exam else None
+    wish = exam_first.on(replace(varied, exam=exam), varied.today(at))
     what = " + ".join((_named(wish), *(one.slug for one in wish.add_ons)))
     head = f"{what} at {wish.place.slug}, {at.isoformat(timespec='minutes')}: "
     reasons = explaining.explain(wish, at.astimezone(UTC), now)
@@ -122,8 +138,8 @@ def _explained(asked: Asked, now: datetime) -> list[str]:
 
 
 def _named(wish: Wish) -> str:
-    variant = wish.offering.variant
-    return f"{wish.offering.slug} ({variant.slug})" if variant else wish.offering.slug
+    variant, first = wish.offering.variant, "exam + " if wish.offering.exam else ""
+    return f"{first}{wish.offering.slug} ({variant.slug})" if variant else f"{first}{wish.offering.slug}"
 
 
 def _with(wish: Wish, at: datetime, now: datetime) -> list[str]:

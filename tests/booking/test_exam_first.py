@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from saas.booking import clearing, complete, confirm, exam_first, hold, reschedule, searching
-from saas.booking.asking import Examined, Wish
+from saas.booking import clearing, complete, confirm, exam_first, hold, listing, reschedule, searching
+from saas.booking.asking import Channel, Examined, Wish
 from saas.booking.clearing import ClearanceMissing
 from saas.booking.exam_first import Booked, Known
 from saas.booking.models import VisitDecision
 from saas.booking.reschedule import NewTime
 from saas.catalogue import offerings
+from saas.cli import explain
 from saas.credentials import privileges, records
 from saas.db import session
 from saas.intake import clearances
@@ -191,6 +192,7 @@ def test_a_visit_that_moves_keeps_its_examination(clinic: Clinic, ann: UUID) -> 
     row = certain(take(clinic, at(10), "p1"), ann)
     reschedule.reschedule(row, NewTime(at(13), "p0"), clinic.version(), VISITOR, NOW)
     assert (row.ends_at - row.starts_at, row.exam is None) == (timedelta(minutes=45), False)
+    assert listing.get(row.id).exam_minutes == 15
     takes = insides.crew_of(row.id).takes
     assert {takes["examiner"], takes["practitioner"]} == {clinic.people["p0"]}
 
@@ -270,3 +272,10 @@ def test_it_comes_first_whatever_else_there_is(clinic: Clinic) -> None:
     assert (examiner.name, examiner.spans, examiner.by) == ("examiner", (Span(0, 15),), ("MD", "NP"))
     assert (lead.spans, wish.timeline.patient) == ((Span(15, 45),), Span(0, 45))
     assert exam_first.on(replace(wish, exam=Examined.BEFORE), TUESDAY).timeline.patient == Span(0, 30)
+
+
+def test_it_is_explained_with_who_examines(clinic: Clinic) -> None:
+    asked_for = explain.Asked("main", "visit", "p1", at(10).isoformat(), Channel.ONLINE, exam=True)
+    head, crew = explain._explained(asked_for, NOW)
+    assert (head.split(" at ")[0], head.rpartition(" ")[2]) == ("exam + visit", "free")
+    assert crew == "  with p1 and p0"

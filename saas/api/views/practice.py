@@ -80,6 +80,9 @@ class OfferingBody(BaseModel):
     category: str = Field(examples=["consultation"])
     modality: str = Field(description="in_person, phone or video")
     duration_minutes: int = Field(description="How long the patient is there", examples=[30])
+    exam_minutes: int | None = Field(
+        description="How much longer it is with an examination that comes first; null where none is made in the visit"
+    )
     locations: list[str]
     new_patients_only: bool
     patients: PatientsBody
@@ -131,7 +134,7 @@ def _offering(offering: Offering, at: Sequence[str], version: int) -> dict[str, 
         "slug": offering.slug, "name": offering.text("name"),
         "summary": offering.text("summary"), "category": offering.category,
         "modality": offering.modality, "locations": list(offering.locations),
-        "duration_minutes": _minutes(varying.of(offering)),
+        "duration_minutes": _minutes(varying.of(offering)), "exam_minutes": offering.exam_minutes,
         "new_patients_only": offering.patients.only is Seen.NEW,
         "patients": {name: getattr(offering.patients, name) for name in ("only", "min_age", "max_age")},
         "price": describing.money(cost.price if cost else None),
