@@ -112,6 +112,27 @@ class CredentialReminder(Tenanted):
     given_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class EvidenceRow(Tenanted):
+    """A paper that shows a credential, or the protocol of somebody's supervision, by its title. Insert only."""
+
+    __tablename__ = "credential_evidence"
+    __table_args__ = (
+        reference("person_id", "people"),
+        reference("credential_id", "credentials"),
+        reference("file_id", "files"),
+        Index(None, "tenant_id", "person_id"),
+        CheckConstraint("(credential_id IS NULL) = (protocol <> '')", name="about"),
+        {"info": {"grants": laws.APPEND_ONLY}},
+    )
+
+    person_id: Mapped[UUID]
+    credential_id: Mapped[UUID | None]
+    protocol: Mapped[str] = mapped_column(server_default="", default="")
+    file_id: Mapped[UUID]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    added_by: Mapped[UUID | None]
+
+
 class SupervisionRow(Tenanted):
     """Somebody supervises a person in some procedures, from a day and until a day (both included, none is open).
 

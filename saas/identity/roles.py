@@ -43,6 +43,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.AGREEMENT_MANAGE,
         P.EVENT_READ,
+        P.EVIDENCE_MANAGE,
         P.LEDGER_READ,
         P.PAYMENT_REFUND,
         P.PRACTICE_READ,
@@ -53,12 +54,21 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TIME_OFF_MANAGE_OWN,
     },
     Role.MEDICAL_DIRECTOR: _CLINICAL
-    | {P.CLEARANCE_MANAGE, P.PRACTICE_READ, P.REVIEW_DECIDE, P.REVIEW_READ, P.RULE_ATTEST, P.TEXT_APPROVE},
+    | {
+        P.CLEARANCE_MANAGE,
+        P.EVIDENCE_MANAGE,
+        P.PRACTICE_READ,
+        P.REVIEW_DECIDE,
+        P.REVIEW_READ,
+        P.RULE_ATTEST,
+        P.TEXT_APPROVE,
+    },
     Role.CLINICAL_ADMIN: _DESK
     | {
         P.CLEARANCE_MANAGE,
         P.CLEARANCE_READ,
         P.CLEARANCE_WRITE,
+        P.EVIDENCE_MANAGE,
         P.PRACTICE_READ,
         P.REVIEW_DECIDE,
         P.REVIEW_READ,

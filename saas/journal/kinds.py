@@ -41,6 +41,8 @@ class EventKind(StrEnum):
 
     ENTRY_REVERSED = "entry.reversed"
 
+    EVIDENCE_ADDED = "evidence.added"
+
     NO_SHOW_CHARGED = "no_show.charged"
 
     OFFERING_CHANGED = "offering.changed"
@@ -95,6 +97,7 @@ ARCHIVAL = frozenset(
         EventKind.CONFIGURATION_APPLIED,
         EventKind.DESK_PAYMENT_TAKEN,
         EventKind.ENTRY_REVERSED,
+        EventKind.EVIDENCE_ADDED,
         EventKind.NO_SHOW_CHARGED,
         EventKind.OFFERING_CHANGED,
         EventKind.PATIENT_ADDED,

@@ -27,6 +27,8 @@ class Permission(StrEnum):
 
     EVENT_READ = "event:read"
 
+    EVIDENCE_MANAGE = "evidence:manage"
+
     HOLD_WRITE = "hold:write"
 
     LEDGER_READ = "ledger:read"

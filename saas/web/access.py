@@ -39,6 +39,21 @@ def without_tenant(view: View) -> View:
     return view
 
 
+def takes(bytes_: int) -> Callable[[View], View]:
+    """Let a view be sent as many bytes, where the usual bound of a request is too small for it."""
+
+    def mark(view: View) -> View:
+        view.takes = bytes_  # type: ignore[attr-defined]  # read before a request's form is
+        return view
+
+    return mark
+
+
+def taken_by(view: Callable[..., Any] | None) -> int | None:
+    """Return how many bytes a view may be sent; None where it is as many as any."""
+    return getattr(view, "takes", None)
+
+
 def of(view: Callable[..., Any] | None) -> Access | None:
     """Return what a view asks for, None where it was never said."""
     return getattr(view, "access", None)

@@ -9,6 +9,7 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
 from saas.kernel.errors import DomainError
+from saas.web import access
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 csrf = CSRFProtect()
@@ -24,6 +25,12 @@ class CrossSite(DomainError):
 
 def init_app(app: Flask) -> None:
     """Guard every route of *app* but those of blueprints exempted by `csrf.exempt`."""
+
+    @app.before_request
+    def bound_body() -> None:  # the token stands in the form, so this comes before it is read
+        taken = access.taken_by(app.view_functions.get(request.endpoint or ""))
+        if taken is not None:
+            request.max_content_length = taken
 
     @app.before_request
     def refuse_cross_site() -> None:

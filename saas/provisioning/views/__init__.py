@@ -6,6 +6,7 @@ from saas.provisioning.views import (
     configuration,
     editing,
     eligibility,
+    evidence,
     expiries,
     first_run,
     offerings,
@@ -18,6 +19,6 @@ from saas.provisioning.views import (
 from saas.provisioning.views.door import blueprint
 
 __all__ = [
-    "approving", "blueprint", "changing", "configuration", "editing", "eligibility", "expiries",
+    "approving", "blueprint", "changing", "configuration", "editing", "eligibility", "evidence", "expiries",
     "first_run", "offerings", "people", "plans", "practice", "rules", "why",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from saas.credentials import records
+from saas.credentials import evidence, records
 from saas.kernel import clock
 from saas.kernel.permissions import Permission
 from saas.practice import people
@@ -15,6 +15,7 @@ from saas.practice.models import Person
 from saas.practice.snapshot import Place, Practitioner
 from saas.provisioning import scoping
 from saas.provisioning.scoping import Gap, Judge, Work
+from saas.provisioning.views import evidence as evidence_words
 from saas.provisioning.views import scope_words
 from saas.provisioning.views.door import blueprint, may
 from saas.web import edge, render
@@ -28,11 +29,19 @@ MOST_GAPS = 12
 def person(slug: str) -> str:
     """Show one person."""
     row, today = people.get(slug), clock.now().date()
-    names = {one.slug: one.name for one in people.list_people()}
-    held = [scope_words.credential(one, names, today) for one in records.list_held(row.id)]
+    everybody = people.list_people()
+    names = {one.slug: one.name for one in everybody}
+    held = [(scope_words.credential(one, names, today), one) for one in records.list_held(row.id)]
+    opens = may(Permission.EVIDENCE_MANAGE)
+    papers = evidence.list_of(row.id) if opens else []
+    users = {one.user_id: one.name for one in everybody if one.user_id}
     return render.page(
-        "provisioning/person.html", person=row, held=held, notice=scope_words.pack().notice,
+        "provisioning/person.html", person=row, notice=scope_words.pack().notice,
         professions=[scope_words.profession(one) for one in row.professions],
+        held=[
+            (one, source.id, evidence_words.shown(evidence.about(papers, source), users)) for one, source in held
+        ],
+        protocols=evidence_words.protocols(row.id, papers, users) if opens else [], opens=opens,
         may_edit=may(Permission.PRACTICE_WRITE), **_scope(row, today),
     )  # fmt: skip
 
