@@ -20,9 +20,11 @@ from saas.provisioning import (
     reading,
     recording,
     standing,
+    together,
 )
 from saas.provisioning.applying import Applied, Terms
 from saas.provisioning.planning import PlanUnreadable, Shown
+from saas.provisioning.problems import ConfigurationInvalid
 from saas.provisioning.schema import Configuration
 
 DIRECTORY = click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -111,19 +113,24 @@ def history(slug: str) -> None:
 @click.option("--slug", required=True, help="The new location's slug.")
 @click.option("--name", default="", help="The name people know it by; the slug without.")
 def add_location(directory: Path, model: str, slug: str, name: str) -> None:
-    """Write the files of a new location into DIRECTORY, and offer there what is offered at the other."""
-    contents, _ = folders.load(directory)
+    """Write the files of a new location into DIRECTORY, and offer there what is offered at the other.
+
+    All of them or none. The file of a location that is there already stays as it is.
+    """
+    contents, problems = folders.load(directory)
+    if problems:
+        raise ConfigurationInvalid(problems)
     opened = opening.like(contents, model, slug, name or slug)
-    for file, text in opened.files.items():
-        staged = directory / f"{file}.new"
-        staged.write_text(text, encoding="utf-8")
-        staged.replace(directory / file)
+    together.put_all(directory, opened.files)
+    for file in opened.files or ["nothing to write"]:
         print(f"  {file}")
     print(f"As at {model} until you change it: {', '.join(opened.to_check)}.")
     if opened.waiting:
-        print("Not offered there until somebody who may works there; add their hours and ask again:")
-    for file in opened.waiting:
-        print(f"  {file}")
+        print(
+            "Not offered there yet; mend what is missing, such as the hours of somebody who may, and ask again:"
+        )
+    for file, missing in opened.waiting.items():
+        print(f"  {file}  {missing}")
 
 
 @config.command()

@@ -7,7 +7,7 @@ there yet; asked again, when people have hours there, the rest is.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from saas.kernel.errors import NotFound
 from saas.kernel.text import N_
@@ -28,10 +28,10 @@ class NoModel(NotFound):
 
 @dataclass(frozen=True)
 class Opened:
-    """The files to write, by name; those of offerings that cannot be offered there yet; keys to look at."""
+    """The files to write, by name; what is missing for offerings to be offered there, by file; keys to look at."""
 
     files: Mapping[str, str]
-    waiting: tuple[str, ...] = ()
+    waiting: Mapping[str, str] = field(default_factory=dict)
     to_check: tuple[str, ...] = (
         "address",
         "time_zone",
@@ -63,7 +63,7 @@ def like(contents: Mapping[str, bytes], model: str, slug: str, name: str) -> Ope
 
 def _possible(contents: Mapping[str, bytes], files: dict[str, str]) -> Opened:
     """Leave out the offerings that cannot be offered there yet."""
-    waiting: list[str] = []
+    waiting: dict[str, str] = {}
     while True:
         try:
             reading.read_files({**contents, **{file: text.encode() for file, text in files.items()}})
@@ -71,11 +71,11 @@ def _possible(contents: Mapping[str, bytes], files: dict[str, str]) -> Opened:
             faulty = [file for file in files if file in {one.file for one in error.problems}]
             if not faulty or not all(file.startswith("offerings/") for file in faulty):
                 raise
-            waiting += faulty
             for file in faulty:
                 del files[file]
+                waiting[file] = next(one.message for one in error.problems if one.file == file)
         else:
-            return Opened(files, tuple(sorted(waiting)))
+            return Opened(files, dict(sorted(waiting.items())))
 
 
 def _location(text: str, slug: str, name: str) -> str:
