@@ -1,14 +1,22 @@
 """New appointments, walk-ins and blocks at the desk."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from saas.booking.hold import Asked
+from saas.desk import appointing
+from saas.desk.appointing import Guest
 from saas.identity.roles import Role
+from saas.kernel import clock
+from saas.kernel.actors import Actor, ActorKind
 from saas.patients import records
+from saas.tenancy import tenants
 from tests.desk.desk import KWABENA, Desk, sentences
 from tests.ground import within
 
+TEAM = Actor(ActorKind.USER)
 NEW = "/staff/appointments/new?location=phoenix&offering=first-consultation"
 
 
@@ -198,3 +206,26 @@ def test_the_desk_chooses_the_area_and_books_it(desk: Desk) -> None:
     answer = browser.post(booking, patient=str(desk.ann))
     assert answer.status_code == 302, sentences(answer.text)
     assert "Dry needling · Two regions" in browser.get(answer.headers["Location"]).text
+
+
+def test_days_too_near_to_another_visit_of_the_chosen_patient_are_left_out_with_the_reason(
+    desk: Desk,
+) -> None:
+    browser, needling = desk.browser(), NEW.replace("first-consultation", "micro-needling")
+    asked = Asked("micro-needling", "phoenix", desk.at(14), None, ("superficial-peel",))
+    with within(desk.clinic.id):
+        appointing.book(asked, Guest(desk.ann), tenants.config_version(desk.clinic.id), TEAM, clock.now())
+    on = f"&on={desk.day + timedelta(days=7)}"
+    assert 'class="time"' in browser.get(f"{needling}{on}").text
+    page = browser.get(f"{needling}{on}&patient={desk.ann}").text
+    assert 'class="time"' not in page
+    assert (
+        sentences(page).count("14 days have to lie between Micro-needling · Face and Superficial peel.") > 4
+    )
+    assert "For Ann Okafor." in sentences(page)
+    chosen = f"{needling}&at={desk.wall(14, day=desk.day + timedelta(days=8))}"
+    refused = browser.get(f"{chosen}&patient={desk.ann}")
+    assert "14 days have to lie" in refused.text
+    answer = browser.post(chosen, patient=str(desk.ann))
+    assert answer.status_code == 422
+    assert f"patient={desk.ann}" in answer.text

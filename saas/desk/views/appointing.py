@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from saas.booking import explaining, searching
+from saas.booking import explaining, searching, suitable
 from saas.booking.asking import Examined, Wish
 from saas.booking.hold import Asked
 from saas.booking.suitable import NotForPatient
@@ -47,6 +47,16 @@ class Free:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day's free times; why it is closed (None: it is open), why too near to another visit (empty: it is not)."""
+
+    name: str
+    slots: list[Free]
+    closed_for: str | None
+    too_soon: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """What of an appointment is said so far, in the page's address."""
 
@@ -58,12 +68,13 @@ class Draft:
     add_ons: tuple[str, ...] = ()
     variant: str = ""
     exam: str = ""
+    patient: Patient | None = None
 
     def href(self, **other: Any) -> str:
         """Return the address of this draft with something else in it."""
         asked = {"location": self.place.slug, "offering": self.offering, "practitioner": self.practitioner,
                  "on": self.on.isoformat(), "at": self.at, "variant": self.variant, "add_on": self.add_ons,
-                 "exam": self.exam, **other}  # fmt: skip
+                 "exam": self.exam, "patient": self.patient and self.patient.id, **other}  # fmt: skip
         return url_for("desk.new", **{name: value for name, value in asked.items() if value})
 
     def free(self, starts_at: datetime, person: Practitioner, on_request: bool = False) -> Free:
@@ -82,8 +93,7 @@ def new() -> Response:
         return _choose(draft, wished, now)
     if refusal := _why_not(draft, wish, now):
         return _choose(replace(draft, at=""), wished, now, refusal)
-    known = _known(request.args.get("patient", ""))
-    return _ask_whom(draft, wish, PatientForm(formdata=None), [known] if known else [])
+    return _ask_whom(draft, wish, PatientForm(formdata=None), [draft.patient] if draft.patient else [])
 
 
 @blueprint.post("/appointments/new")
@@ -125,6 +135,7 @@ def _book(draft: Draft, wish: Wish, guest: Guest, form: PatientForm, now: dateti
         if error.code in ("patient_busy", NotForPatient.code):
             needs_day = any(reason.code == "birth_date_needed" for reason in error.reasons)
             form.refuse(error, "birth_date" if needs_day else None)
+            draft = replace(draft, patient=records.get(guest.patient_id) if guest.patient_id else None)
             return _ask_whom(draft, wish, form, [], status=error.status)
         return _choose(replace(draft, at=""), Wished(wish), now, saying.refusal(error), error.status)
     at = render.when(row.starts_at, draft.place.zone)
@@ -149,11 +160,15 @@ def _draft(now: datetime) -> Draft:
     add_ons = tuple(asked.getlist("add_on")) if boxes_of in (None, offering) else ()
     variant = asked.get("variant", "") if asked.get("variant_of") in (None, offering) else ""
     exam = Examined.IN_VISIT if asked.get("exam") else ""
-    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons, variant, exam)
+    patient = _known(asked.get("patient", ""))
+    return Draft(place, offering, asked.get("practitioner", ""), on, at, add_ons, variant, exam, patient)
 
 
 def _wished(draft: Draft) -> Wished:
+    """Return what is wished for; of a patient who is chosen, without the days too near to another visit of theirs."""
     wished = adding.ask(draft.offering, draft.place.slug, draft.practitioner, draft.add_ons, draft.variant)
+    if wished.wish is not None and draft.patient is not None:
+        wished = replace(wished, wish=suitable.for_patient(wished.wish, draft.patient.id))
     return adding.examined(wished, draft.on) if draft.exam else wished
 
 
@@ -163,7 +178,7 @@ def _why_not(draft: Draft, wish: Wish, now: datetime) -> str:
         reasons = explaining.explain(wish, draft.place.instant(draft.at), now)
     except NoSuchTime as error:
         return saying.refusal(error)
-    return " ".join(_(r.sentence) % r.params if r.params else _(r.sentence) for r in reasons)
+    return " ".join(map(saying.reason, reasons))
 
 
 def _choose(draft: Draft, wished: Wished, now: datetime, refusal: str = "", status: int = 200) -> Response:
@@ -200,12 +215,12 @@ def _summary(wish: Wish | None, on: date) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[str, list[Free], str | None]]:
+def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[Day]:
     """Return the free times of each day on the offering's own grid; any five minutes may be asked for."""
     found = searching.find(wish, first, DAYS, now)
     grid = max(wish.offering.grid_minutes, masks.GRANULE_MINUTES)
     return [
-        (
+        Day(
             render.when(draft.place.midnight(day.on), draft.place.zone, "day"),
             [
                 draft.free(s.starts_at, s.practitioner, s.on_request)
@@ -213,9 +228,15 @@ def _days(draft: Draft, wish: Wish, first: date, now: datetime) -> list[tuple[st
                 if _on_grid(wish, s.starts_at, grid)
             ],
             day.closed_for,
+            _too_soon(wish, day.on),
         )
         for day in searching.by_day(wish, found)
     ]
+
+
+def _too_soon(wish: Wish, on: date) -> str:
+    near = suitable.too_soon(wish.away, on)
+    return saying.reason(near) if near else ""
 
 
 def _on_grid(wish: Wish, at: datetime, minutes: int) -> bool:
