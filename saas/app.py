@@ -55,6 +55,8 @@ def create_app(settings: Settings, **config: Any) -> Application:
     forgery.csrf.exempt(payments.blueprint)
     app.register_api(api.blueprint)
     app.context_processor(_page_context)
+    # What patients see is the portal's; the owner's pages show it before it is so (provisioning.views.public_preview).
+    app.extensions["treatment_page"] = portal.treatment_page
     return app
 
 

@@ -78,12 +78,13 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Told:
-    """What the clinic approved for the public to read of something, under its name."""
+    """What the public reads of something, under its name: what the clinic approved, or would have to approve."""
 
     slug: str
     name: str
     summary: str
     said: Said
+    is_approved: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,15 +173,25 @@ def treatment(offering: Offering, version: int, language: str, now: datetime) ->
     )  # fmt: skip
 
 
-def told(offering: Offering, version: int, language: str) -> list[Told]:
-    """Return what was approved for the public of the offering and then of what can be added to it."""
+def told(offering: Offering, version: int, language: str, *, approved_only: bool = True) -> list[Told]:
+    """Return what was approved for the public of the offering and then of what can be added to it; or all of it."""
     joined = {join.offering for join in offering.add_ons}
     added = [one for slug, one in offerings.list_add_ons(version).items() if slug in joined]
-    found = approving.shown([offering, *added], language)
+    every = (offering, *added)
+    waiting = set() if approved_only else approving.waiting(every)
+    found = {
+        **approving.shown(every, language),
+        **{one.id: _as_it_stands(one, language) for one in every if one.id in waiting},
+    }
     return [
-        Told(one.slug, one.text("name", language), one.text("summary", language), found[one.id])
-        for one in (offering, *added) if one.id in found
+        Told(one.slug, one.text("name", language), one.text("summary", language), found[one.id], one.id not in waiting)
+        for one in every if one.id in found
     ]  # fmt: skip
+
+
+def _as_it_stands(offering: Offering, language: str) -> Said:
+    there = offering.texts.languages
+    return offering.texts.said_in(language if language in there else there[0])
 
 
 def _option(one: Offering, variant: Variant, where: Sequence[str], version: int, now: datetime,

@@ -60,16 +60,23 @@ def treatments() -> str:
 @public
 def treatment(slug: str) -> str:
     """Show one treatment: what it is, how long it takes, who performs it and where."""
-    version = edge.tenant().config_version
+    return treatment_page(slug, edge.tenant().config_version)
+
+
+def treatment_page(slug: str, version: int, *, is_preview: bool = False) -> str:
+    """Return the page of a treatment at a version of the configuration; NotFound.
+
+    A preview leads nowhere that books, and has the texts that nobody approved yet, told as such.
+    """
     offering = offerings.get(slug, version)
     if not offering.online:
         raise NotFound
     found = showing.treatment(offering, version, _language(), clock.now())
-    told = showing.told(offering, version, _language())
+    told = showing.told(offering, version, _language(), approved_only=not is_preview)
     return render.page(
         "portal/treatment.html", treatment=found, own=next((one for one in told if one.slug == slug), None),
-        added=[one for one in told if one.slug != slug],
-        uses={use: _(said) for use, said in USES.items()},
+        added=[one for one in told if one.slug != slug], uses={use: _(said) for use, said in USES.items()},
+        is_preview=is_preview, unapproved=[one.name for one in told if not one.is_approved],
     )  # fmt: skip
 
 

@@ -199,3 +199,22 @@ def test_what_is_folded_tells_in_its_title_what_it_says(practice: Clinic) -> Non
     page = editor(practice).look("/edit/offerings/micro-needling")
     told = [one.text_content() for one in page.all(".told-folded")]
     assert any("Variant: face" in one for one in told), told
+
+
+def test_the_public_page_is_seen_before_it_is_so_and_nothing_of_it_stays(practice: Clinic) -> None:
+    at, before = editor(practice), stood(practice)
+    form = at.open("/edit/offerings/micro-needling")
+    said = {"name.en": "Pen needling", "texts.uses.0.text.en": "Fine lines", "texts.uses.0.off_label": "true"}
+    plan = at.send("/edit/offerings/micro-needling", {**form, **said, "prices.0.amount": "299.00"})
+    carried = {name: plan.value(name) for name in ("draft", "shown", "back", "offering")}
+    page = at.post(f"{PRACTICE}/preview", carried)
+    assert (page.status, page.response.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
+    for words in ("Preview: this is the page", "Pen needling", "$299.00", "Fine lines", "Not approved yet"):
+        assert words in page.text, words
+    assert not [one for one in page.tree.iter("a") if "/book/" in one.get("href", "")]
+    assert stood(practice) == before
+    public = Page(at.browser.get("/treatments/micro-needling"))
+    assert "Pen needling" not in public.text
+    assert [one for one in public.tree.iter("a") if "/book/" in one.get("href", "")]
+    assert at.post(f"{PRACTICE}/preview", {**carried, "offering": "nothing"}).status == 404
+    assert editor(practice, Role.FRONT_DESK).post(f"{PRACTICE}/preview", carried).status == 403

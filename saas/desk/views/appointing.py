@@ -198,6 +198,7 @@ def _choose(draft: Draft, wished: Wished, now: datetime, refusal: str = "", stat
         ],
         "places": [(p.slug, p.name) for p in door.practice().places.values()],
         "later": draft.href(on=(first + timedelta(days=DAYS)).isoformat()), "first": first,
+        "anybody": draft.href(patient=None),
     }  # fmt: skip
     status = 422 if wished.refusal else status
     return make_response(render.page("desk/new.html", block="choices", **words), status)

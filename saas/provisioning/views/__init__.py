@@ -13,6 +13,7 @@ from saas.provisioning.views import (
     people,
     plans,
     practice,
+    public_preview,
     rules,
     why,
 )
@@ -20,5 +21,5 @@ from saas.provisioning.views.door import blueprint
 
 __all__ = [
     "approving", "blueprint", "changing", "configuration", "editing", "eligibility", "evidence", "expiries",
-    "first_run", "offerings", "people", "plans", "practice", "rules", "why",
+    "first_run", "offerings", "people", "plans", "practice", "public_preview", "rules", "why",
 ]  # fmt: skip

@@ -35,8 +35,18 @@ def _preview(wanted: Any, plan: Plan) -> dict[str, Any]:
     shown = timelines if is_redrawn else timelines[-1:]
     return {
         "name": wording.local(after.name), "slug": after.slug, "summary": wording.local(after.summary),
+        "page": _page_of(after, plan),
         "redrawn": is_redrawn, "drawings": [drawing.draw(one, names, total) for one in shown], "weeks": _weeks(after),
     }  # fmt: skip
+
+
+def _page_of(after: Offering, plan: Plan) -> str:
+    """Return the offering on whose public page it would stand: its own, or that of a visit to which it is added."""
+    bases = [after.slug] if after.kind is OfferingKind.VISIT else [
+        one.slug for one in plan.wanted.offerings if after.slug in {join.offering for join in one.add_ons}
+    ]  # fmt: skip
+    online = {one.slug for one in plan.wanted.offerings if one.online}
+    return next((slug for slug in bases if slug in online), "")
 
 
 def _before(wanted: Any, plan: Plan) -> Offering | None:
