@@ -32,6 +32,7 @@ class Way(StrEnum):
     YES_NO = "yes_no"
     TIME = "time"
     DAY = "day"
+    MOMENT = "moment"  # a day with a time, on the location's clock
     CHOICE = "choice"
     CHOICES = "choices"
     LINES = "lines"  # a list of short texts, one a line
@@ -69,7 +70,7 @@ REFERENCES: Mapping[str, str] = {
 
 _SIMPLE: Mapping[Any, Way] = {
     bool: Way.YES_NO, int: Way.NUMBER, Decimal: Way.TEXT, str: Way.TEXT, datetime.time: Way.TIME,
-    datetime.date: Way.DAY,
+    datetime.date: Way.DAY, datetime.datetime: Way.MOMENT,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.booking.patients import Page
 from tests.desk.desk import KWABENA, Desk
 from tests.ground import within
 from tests.journeys.kit import Clinic
-from tests.provisioning.drafting_pages import PRACTICE, Editor, editor
+from tests.provisioning.drafting_pages import PRACTICE, Editor, editor, fields
 
 PEEL = "/edit/offerings/superficial-peel"
 INGRID = "/edit/people/ingrid-halvorsen"
@@ -218,3 +218,15 @@ def test_the_public_page_is_seen_before_it_is_so_and_nothing_of_it_stays(practic
     assert [one for one in public.tree.iter("a") if "/book/" in one.get("href", "")]
     assert at.post(f"{PRACTICE}/preview", {**carried, "offering": "nothing"}).status == 404
     assert editor(practice, Role.FRONT_DESK).post(f"{PRACTICE}/preview", carried).status == 403
+
+
+def test_maintenance_of_a_device_is_added_and_taken_out_line_by_line(practice: Clinic) -> None:
+    at, path = editor(practice), "/edit/locations/phoenix"
+    grown = at.send(path, at.open(path), "add:devices.0.maintenance")
+    starts, ends = (f"devices.0.maintenance.0.{name}" for name in ("starts", "ends"))
+    assert [one.get("type") for one in grown.tree.iter("input") if one.get("name") in (starts, ends)] == [
+        "datetime-local"
+    ] * 2
+    said = {**fields(grown), starts: "2027-01-11T08:00", ends: "2027-01-11T12:00"}
+    assert "Out of use" in at.send(path, said).text
+    assert fields(at.send(path, said, "remove:devices.0.maintenance.0")).keys() == at.open(path).keys()
