@@ -227,6 +227,7 @@ def test_maintenance_of_a_device_is_added_and_taken_out_line_by_line(practice: C
     assert [one.get("type") for one in grown.tree.iter("input") if one.get("name") in (starts, ends)] == [
         "datetime-local"
     ] * 2
+    assert grown.tree.xpath(f"//details[@open]//input[@name='{starts}']")
     said = {**fields(grown), starts: "2027-01-11T08:00", ends: "2027-01-11T12:00"}
     assert "Out of use" in at.send(path, said).text
     assert fields(at.send(path, said, "remove:devices.0.maintenance.0")).keys() == at.open(path).keys()

@@ -24,11 +24,19 @@ WIDE = frozenset({Way.PROSE, Way.WORDS, Way.WORD_LINES, Way.CHOICES, Way.GROUP, 
 
 @dataclass(frozen=True)
 class Paper:
-    """What stands around a form: the clinic's languages, whose slugs there are by kind, what is wrong by field."""
+    """What stands around a form: the clinic's languages, whose slugs there are by kind, what is wrong by field.
+
+    `touched` is the list to which something was added, or in which it was moved, or out of which it was taken.
+    """
 
     languages: Sequence[str]
     known: Mapping[str, Mapping[str, str]]
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    touched: str = ""
+
+    def opens(self, fields: Sequence[Node]) -> bool:
+        """Whether folded *fields* are to be seen: something in them is wrong, or was touched last."""
+        return any(_has_errors(one) or f"{self.touched}.".startswith(f"{one['name']}.") for one in fields)
 
 
 def sections(model: str, asked: Sequence[Field], data: Data, paper: Paper) -> list[Node]:
@@ -41,9 +49,7 @@ def sections(model: str, asked: Sequence[Field], data: Data, paper: Paper) -> li
     ]
     rest = list(nodes.values())
     if rest:
-        found.append(
-            {"title": _("More"), "fields": rest, "folded": not any(_has_errors(one) for one in rest)}
-        )
+        found.append({"title": _("More"), "fields": rest, "folded": not paper.opens(rest)})
     return found
 
 
@@ -124,7 +130,7 @@ def _item(asked: Field, item: Any, paper: Paper, name: str) -> Node:
     return {
         "name": name, "children": [one for one in nodes if one not in rest], "rest": rest,
         "kept": [(f"{name}.{key}", _text(said[key])) for key in ("id",) if key in said],
-        "opened": any(_has_errors(one) for one in rest), "errors": paper.errors.get(name, []),
+        "opened": paper.opens(rest), "errors": paper.errors.get(name, []),
         "told": [_told(one) for one in rest if said.get(one["name"].rpartition(".")[2]) not in (None, "", [], {})],
     }  # fmt: skip
 

@@ -204,7 +204,7 @@ def _blank(asked: Sequence[fields.Field], data: Any, file: str, path: str = "") 
 
 def _ask(sheet: Sheet, data: Data, problems: Sequence[Problem] = ()) -> Response:
     beside, general = asking.faults(problems, sheet.file)
-    paper = Paper(sheet.languages, sheet.known(), beside)
+    paper = Paper(sheet.languages, sheet.known(), beside, request.form.get("act", "").partition(":")[2])
     context = {
         "title": _title(sheet), "crumbs": _crumbs(sheet), "action": request.path, "back": _back(sheet),
         "sections": asking.sections(sheet.model.__name__, sheet.asked, data, paper), "general": general,
