@@ -1,12 +1,10 @@
 """Free times, as the masks give them: no entity is loaded, and each instant is spelled once."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from heapq import merge
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,7 +60,7 @@ class Slot(BaseModel):
     assignment: list[Assignment] = Field(description="The practitioner first, then who else is needed")
     on_request: bool = Field(description="A clinician decides before the visit is certain")
     exam_minutes: int = Field(
-        description="How long the examination takes with which it begins; 0 without one"
+        0, description="How long the examination takes with which it begins; left out without one"
     )
     fit: int = Field(ge=0, le=2)
 
@@ -137,10 +135,12 @@ def _wish(query: AvailabilityQuery, location: str, version: int) -> Wish:
     return suitable.for_patient(wish, query.patient) if query.patient is not None else wish
 
 
-def _all_spelled(each: Sequence[tuple[Wish, Times]], patient_id: UUID | None) -> Iterator[str]:
-    """Yield the slots of each way in which the visit is had, by time."""
-    spelled = (_spelled(way, times, _free_of(patient_id, way, times)) for way, times in each)
-    return (text for _, text in merge(*spelled, key=itemgetter(0)))
+def _all_spelled(each: Sequence[tuple[Wish, Times]], patient_id: UUID | None) -> Iterable[str]:
+    """Return the slots of each way in which the visit is had, by time; no two ways share a start."""
+    found: dict[int, str] = {}
+    for way, times in each:
+        found |= _spelled(way, times, _free_of(patient_id, way, times))
+    return found.values() if len(each) == 1 else (text for _, text in sorted(found.items()))
 
 
 def _answer(
@@ -190,8 +190,8 @@ def _free_of(patient_id: UUID | None, wish: Wish, times: Times) -> int:
     return masks.fitting(free, masks.widened([wish.timeline.patient]))
 
 
-def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[tuple[int, str]]:
-    """Yield each start with its slots as JSON, by time; what repeats is spelled once."""
+def _spelled(wish: Wish, times: Times, allowed: int) -> dict[int, str]:
+    """Return the slots of each start as JSON, by time; what repeats is spelled once."""
     endings: dict[int, list[str]] = {}
     for practitioner_id, crews in times.crews.items():
         before, after = times.sides(practitioner_id)
@@ -202,10 +202,12 @@ def _spelled(wish: Wish, times: Times, allowed: int) -> Iterator[tuple[int, str]
                 fit = (before[granule] == "1") + (after[granule] == "1")
                 endings.setdefault(granule, []).append(by_fit[fit])
     epoch, zone, length = times.window.epoch, wish.place.time_zone, wish.timeline.patient.end * 60
+    found = {}
     for granule in sorted(endings):
         begins = epoch + granule * GRANULE_SECONDS
         beginning = f'{{"starts_at":"{_instant(begins, zone)}","ends_at":"{_instant(begins + length, zone)}"'
-        yield granule, beginning + f",{beginning}".join(endings[granule])
+        found[granule] = beginning + f",{beginning}".join(endings[granule])
+    return found
 
 
 @lru_cache(maxsize=100_000)
@@ -231,6 +233,6 @@ def _with_whom(wish: Wish, crew: Crew, *, on_request: bool) -> str:
         "practitioner": slugs[0],
         "assignment": assignment,
         "on_request": on_request,
-        "exam_minutes": wish.offering.exam.minutes if wish.offering.exam else 0,
+        **({"exam_minutes": wish.offering.exam.minutes} if wish.offering.exam else {}),
     }
     return f',{json.dumps(body, separators=(",", ":"))[1:-1]},"fit":'
