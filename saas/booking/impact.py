@@ -11,9 +11,9 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import releases
+from saas.booking import booked_as, releases, unwatched
 from saas.booking.releases import Release
-from saas.catalogue import composing, exam_inside, examining, offerings, varying
+from saas.catalogue import offerings
 from saas.catalogue.composing import Need
 from saas.catalogue.contents import Offering
 from saas.credentials import impact as eligibility
@@ -21,7 +21,7 @@ from saas.credentials.grounds import Answer, Answers
 from saas.kernel.errors import Reason
 from saas.kernel.impacts import Impact
 from saas.kernel.text import N_
-from saas.practice.snapshot import Place
+from saas.practice.snapshot import Place, Practitioner
 from saas.scheduling import stranding, touched
 from saas.scheduling.states import State
 from saas.scheduling.touched import Performed
@@ -33,6 +33,11 @@ LOST = N_(
 )
 BECAUSE = N_(
     "%(name)s could not perform %(procedure)s on the day. %(why)s Visits booked with them: %(visits)s, "
+    "holds: %(holds)s; first %(first)s."
+)
+
+UNWATCHED = N_(
+    "Whoever would be available to supervise %(name)s would not be at work. Visits booked with them: %(visits)s, "
     "holds: %(holds)s; first %(first)s."
 )
 
@@ -50,9 +55,11 @@ def of(had: Answers, will: Answers, now: datetime) -> Iterator[Impact]:
     """Yield which visits and holds to come lose whoever may perform them; two statements, three where some were
     on request."""
     people, places = eligibility.changed(had.grounds, will.grounds)
-    rows = touched.by(people, places, now)
+    watched = unwatched.supervised(had.grounds, will.grounds)
+    rows = touched.by(people | watched, places, now)
     versions = offerings.get_versions({one for row in rows for one in row.versions})
     yield from stranded(had, will, rows, versions, releases.of(rows))
+    yield from _unwatched(unwatched.of(had, will, rows, versions) if watched else ())
 
 
 def stranded(
@@ -66,10 +73,19 @@ def stranded(
     found: dict[str, tuple[_Loss, list[Performed]]] = {}
     for row in rows:
         release = released.get(row.id, releases.NONE)
-        for loss in _losses(had, will, row, _roles(row, versions), release):
+        for loss in _losses(had, will, row, booked_as.roles(row, versions), release):
             found.setdefault(f"{loss.person} {loss.procedure} {loss.why}", (loss, []))[1].append(row)
     for loss, some in found.values():
         yield _impact(had.grounds.practice.practitioners[loss.person].name, loss, some)
+
+
+def _unwatched(found: Iterable[tuple[Practitioner, Performed]]) -> Iterator[Impact]:
+    together: dict[UUID, tuple[str, dict[UUID, Performed]]] = {}
+    for person, row in found:
+        together.setdefault(person.id, (person.name, {}))[1][row.id] = row
+    for name, rows in together.values():
+        params = {"name": name, **_counted(list(rows.values()))}
+        yield Impact(ROOM, Reason("supervisor_away", UNWATCHED, params), tuple(rows), is_unsafe=True)
 
 
 def _losses(
@@ -102,23 +118,18 @@ def _worse(answers: Mapping[str, Answer]) -> bool:
     return any(one.verdict.strictness for one in answers.values())
 
 
-def _roles(row: Performed, versions: Mapping[UUID, Offering]) -> list[Need]:
-    base, *add_ons = (versions[one] for one in row.versions)
-    booked = exam_inside.put(varying.as_known(base, row.variant), examining.read_exam(row.exam))
-    parts = (booked, *add_ons)
-    return composing.roles(segment for one in parts for segment in one.segments)
-
-
 def _day(row: Performed, place: Place) -> date:
     return row.ends_at.astimezone(ZoneInfo(place.time_zone)).date()
 
 
 def _impact(name: str, loss: _Loss, rows: list[Performed]) -> Impact:
-    holds = sum(row.state == State.HELD for row in rows)
-    params: dict[str, object] = {
-        "name": name, "procedure": loss.procedure, "visits": len(rows) - holds, "holds": holds,
-        "first": stranding.first_walls(row.wall_start for row in rows),
-    }  # fmt: skip
+    params: dict[str, object] = {"name": name, "procedure": loss.procedure, **_counted(rows)}
     code, sentence = ("scope_lost", BECAUSE) if loss.why else ("privilege_lost", LOST)
     params |= {"why": loss.why} if loss.why else {}
     return Impact(ROOM, Reason(code, sentence, params), tuple(row.id for row in rows), is_unsafe=True)
+
+
+def _counted(rows: list[Performed]) -> dict[str, object]:
+    holds = sum(row.state == State.HELD for row in rows)
+    first = stranding.first_walls(row.wall_start for row in rows)
+    return {"visits": len(rows) - holds, "holds": holds, "first": first}

@@ -7,8 +7,9 @@ both succeed; then it lists the visits that are left without their practitioner 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from saas.booking import unwatched
 from saas.db import session
 from saas.kernel.actors import Actor
 from saas.practice import absences
@@ -45,7 +46,13 @@ def stranded(person_id: UUID, starts_at: datetime, ends_at: datetime) -> list[Ap
         Claim.resource_id.in_(theirs), Claim.state == "confirmed",
         Claim.starts_at >= starts_at - LONGEST, Claim.starts_at < ends_at, Claim.ends_at > starts_at,
     )  # fmt: skip
+    version = tenants.config_version(session.current().tenant_id)
+    unsupervised = unwatched.now_without(
+        person_id, starts_at.astimezone(UTC), ends_at.astimezone(UTC), version
+    )
     query = select(Appointment).where(
-        Appointment.id.in_(claimed), Appointment.state == State.CONFIRMED, Appointment.kind == "visit"
+        or_(Appointment.id.in_(claimed), Appointment.id.in_(unsupervised)),
+        Appointment.state == State.CONFIRMED,
+        Appointment.kind == "visit",
     )
     return list(session.current().scalars(query.order_by(Appointment.starts_at)))

@@ -57,7 +57,7 @@ def _overseer(
         mask &= ~_days(needed, window) | _days(theirs, window)
         for presence in theirs:
             mode = nearer(mode, _mode(presence, one.id))
-    mask &= _anywhere(asked, one, window) if mode is Mode.AVAILABLE else _at(asked.place, one, window)
+    mask &= anywhere(asked.practice, one, window) if mode is Mode.AVAILABLE else _at(asked.place, one, window)
     seats = staffing.watches(one.id, one.max_supervised) if mode is Mode.ON_SITE else ()
     return Overseer(one.id, mask, spans, mode is Mode.DIRECT, seats)
 
@@ -82,10 +82,10 @@ def _at(place: Place, person: Practitioner, window: Window) -> int:
     return attendance.working(person, place, window, attendance.opening(place, window))
 
 
-def _anywhere(asked: Visit, person: Practitioner, window: Window) -> int:
+def anywhere(practice: Practice, person: Practitioner, window: Window) -> int:
     """Return when *person* is at work at any place, each on its own clock."""
     mask = 0
-    for place in asked.practice.places.values():
+    for place in practice.places.values():
         if place.id in person.hours:
             there = Window(window.first - _DAY, window.days + 2, place.time_zone)
             ahead = (window.epoch - there.epoch) // masks.GRANULE_SECONDS

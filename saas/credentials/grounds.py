@@ -15,6 +15,7 @@ from saas.credentials import eligibility, privileges, revising, supervising
 from saas.credentials.attesting import Word
 from saas.credentials.circumstances import Act, Attestation, Credential, Device, Restriction, Supervisor
 from saas.credentials.eligibility import Asked, Stretch
+from saas.credentials.overseeing import Watch
 from saas.credentials.privileges import Held, Period
 from saas.credentials.supervising import Named
 from saas.credentials.vocabulary import Verdict
@@ -139,6 +140,21 @@ class Answers:
         """Return the answer about each act of the role *need* at *place* on *day*."""
         acts, devices = self._question(person, place, need)
         return {act.act: self._answer(day, person, place, act, devices) for act in acts}
+
+    def watches(
+        self, day: date, person: Practitioner, place: Place, need: Need
+    ) -> tuple[tuple[Watch, ...], ...]:
+        """Return who may supervise each act of the role *need* that has to be supervised on *day*, any one of each."""
+        acts, devices = self._question(person, place, need)
+        found = (
+            next(
+                one.decision.watches
+                for one in self._stretches(person, place, act, devices)
+                if one.days.has(day)
+            )
+            for act in acts
+        )
+        return tuple(one for one in found if one)
 
     def _answer(
         self, day: date, person: Practitioner, place: Place, act: Act, devices: tuple[Device, ...]

@@ -126,6 +126,22 @@ def test_sick_leave_of_the_supervisor_lists_whom_it_strands(tenant: UUID, mode: 
     assert at(12) in free(clinic)
 
 
+@pytest.mark.parametrize(
+    ("mode", "stranded"), [("available", True), ("general", False), ("delegation", False)]
+)
+def test_sick_leave_of_who_claims_nothing_strands_whom_they_were_available_for(
+    tenant: UUID, mode: str, stranded: bool
+) -> None:
+    clinic = set_up(tenant, mode)
+    for hour in (10, 14):
+        row = clinic.hold(at(hour), f"me{hour}", "peel", "n0")
+        complete.complete(row, complete.Completion(ANN, terms="yes"), VISITOR, NOW)
+        confirm.confirm(row, VISITOR, NOW)
+    found = roster.take_time_off(clinic.people["boss"], at(9), at(12), "ill", STAFF)
+    assert [one.starts_at for one in found] == ([at(10)] if stranded else [])
+    assert roster.stranded(clinic.people["boss"], at(9), at(12)) == found
+
+
 def test_a_search_is_as_many_statements_whoever_supervises(tenant: UUID) -> None:
     clinic, counted = set_up(tenant, ""), []
     for mode in ("", "on_site", "direct", "available"):
