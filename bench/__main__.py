@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from bench import configuring, hold, payments, ping, race, schedule, search
+from bench import configuring, hold, matrix, payments, ping, race, schedule, search
 from bench import ground as grounds
 from bench.client import Probe, measure
 
@@ -57,14 +57,17 @@ def main() -> int:
                 results += measured(chosen, ground, asked)
         raced = race.run(ground) if not asked.only or "race" in asked.only else None
         configured = configuring.run(ground) if not asked.only or "configuring" in asked.only else None
+        matrices = matrix.run(ground) if not asked.only or "matrix" in asked.only else None
         machine = describe(ground.urls.app)
-    text = report(results, machine, asked) + "".join(f"\n{one}\n" for one in (raced, configured) if one)
+    text = report(results, machine, asked) + "".join(
+        f"\n{one}\n" for one in (raced, configured, matrices) if one
+    )
     print(text)
     if not asked.keep_nothing and not asked.only:
         RESULTS.write_text(text)
     slow = any(result.bound and result.ratio > result.bound for result in results)
     is_late = raced is not None and raced.p95 > race.BOUND_MILLIS
-    return int(slow or is_late or (configured is not None and configured.is_slow))
+    return int(slow or is_late or any(one is not None and one.is_slow for one in (configured, matrices)))
 
 
 def measured(chosen: Sequence[Any], ground: grounds.Ground, asked: argparse.Namespace) -> list[Result]:

@@ -83,7 +83,8 @@ def _both(one: Sequence[Period], other: Sequence[Period]) -> tuple[Period, ...]:
 
 def _load() -> Mapping[UUID, Held]:
     found: dict[UUID, dict[str, tuple[Period, ...]]] = {}
-    for row in session.current().scalars(select(Privilege)):
+    query = select(Privilege.person_id, Privilege.procedure, Privilege.starts_on, Privilege.ends_on)
+    for row in session.current().execute(query):
         period = Period.between(row.starts_on, row.ends_on)
         of_person = found.setdefault(row.person_id, {})
         of_person[row.procedure] = (*of_person.get(row.procedure, ()), period)

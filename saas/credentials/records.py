@@ -105,9 +105,10 @@ def _key(values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _load() -> Mapping[UUID, tuple[Credential, ...]]:
     found: dict[UUID, tuple[Credential, ...]] = {}
-    query = select(CredentialRow).where(CredentialRow.archived_at.is_(None)).order_by(CredentialRow.id)
-    for row in session.current().scalars(query):
-        found[row.person_id] = (*found.get(row.person_id, ()), read(_values(row)))
+    columns = [getattr(CredentialRow, name) for name in ("person_id", *KEY, *STANDING)]
+    query = select(*columns).where(CredentialRow.archived_at.is_(None)).order_by(CredentialRow.id)
+    for row in session.current().execute(query):
+        found[row.person_id] = (*found.get(row.person_id, ()), read(row._asdict()))
     return found
 
 

@@ -110,6 +110,8 @@ def test_an_attestation_that_is_gone_is_withdrawn_and_not_deleted(committed: UUI
     ("people/ada.yaml", "profession: PT,", "", "a licence without profession shows nothing; expected 'profession'"),
     ("people/ada.yaml", "jurisdiction: US-AZ,", "jurisdiction: US-ZZ,", "'US-ZZ' is not a jurisdiction"),
     ("people/ada.yaml", "expires_on: 2027-08-31", "expires_on: 2014-08-31", "2014-08-31 is before issued_on"),
+    ("people/ada.yaml", "code: CPR,", "code: CPR, issued_on: 2026-05-01, expires_on: 2025-05-01,",
+     "credentials[2].expires_on: 2025-05-01 is before issued_on"),
     ("people/ada.yaml", "total: 54", "total: -1", "-1 is below zero; expected 0 or more"),
     ("people/ada.yaml", "total: 54", "total: many", "'many' is not a whole number"),
     ("people/ada.yaml", "total: 54", "evening: 54", "unknown key 'evening'"),
