@@ -21,7 +21,8 @@ def addresses() -> list[str]:
     rules = create_app(Settings(secret_key="for the map alone", dev=True, https=False)).url_map.iter_rules()
     return sorted({
         rule.rule for rule in rules
-        if "GET" in (rule.methods or ()) and not rule.arguments and not rule.rule.startswith(NO_PAGES)
+        if "GET" in (rule.methods or ()) and not rule.arguments
+        and not rule.rule.startswith(NO_PAGES) and not rule.rule.endswith(".zip")
     })  # fmt: skip
 
 
