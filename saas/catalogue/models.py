@@ -38,6 +38,7 @@ class OfferingVersion(Tenanted):
         Index(None, "tenant_id", "offering_id", "valid_from"),
         {"info": {"grants": laws.APPEND_ONLY}},
     )
+    __mapper_args__ = {"eager_defaults": False}
 
     offering_id: Mapped[UUID]
     valid_from: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -56,13 +56,16 @@ def put(slug: str, content: Mapping[str, Any]) -> tuple[UUID, bool]:
     return row.id, True
 
 
-def bring(wanted: Mapping[UUID, tuple[str, Mapping[str, Any]]], gone: Iterable[UUID], now: datetime) -> None:
+def bring(
+    wanted: Mapping[UUID, tuple[str, Mapping[str, Any]]], gone: Iterable[UUID], now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:  # fmt: skip
     """Let the offerings in *wanted* have this slug and say this from now on, and archive *gone*.
 
     A new version only where what it says is new, or means another thing by the same word. What is archived
-    revives; booked visits keep theirs.
+    revives; booked visits keep theirs. *fresh* are new.
     """
-    putting.bring(OfferingRow, {one: {"slug": slug} for one, (slug, _) in wanted.items()}, gone, now)
+    putting.bring(OfferingRow, {one: {"slug": slug} for one, (slug, _) in wanted.items()}, gone, now, fresh)
     if not wanted:
         return
     current = session.current()

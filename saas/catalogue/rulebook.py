@@ -21,16 +21,25 @@ SCOPE = ("offering", "category", "location", "first_visit")
 
 def put(kind: Kind, rules: Sequence[Written]) -> bool:
     """Let the clinic's rules of *kind* be *rules*, as a file says them; return whether anything changed."""
-    current, wanted = session.current(), {"rules": [dict(rule) for rule in rules]}
-    row = current.scalar(select(PolicyRow).where(PolicyRow.kind == kind))
-    if row is None and rules:
-        current.add(PolicyRow(id=ids.new(), kind=kind.value, content=wanted))
-    elif row is not None and row.content != wanted:
-        row.content = wanted
-    else:
-        return False
+    return put_all({kind: rules})
+
+
+def put_all(wanted: Mapping[Kind, Sequence[Written]]) -> bool:
+    """Do so for several kinds at once."""
+    current, changed = session.current(), False
+    query = select(PolicyRow).where(PolicyRow.kind.in_([kind.value for kind in wanted]))
+    rows = {row.kind: row for row in current.scalars(query)}
+    for kind, rules in wanted.items():
+        row, content = rows.get(kind.value), {"rules": [dict(rule) for rule in rules]}
+        if row is None and rules:
+            current.add(PolicyRow(id=ids.new(), kind=kind.value, content=content))
+        elif row is not None and row.content != content:
+            row.content = content
+        else:
+            continue
+        changed = True
     current.flush()
-    return True
+    return changed
 
 
 def list_written() -> dict[str, list[dict[str, Any]]]:

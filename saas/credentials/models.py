@@ -78,6 +78,7 @@ class CredentialChange(Tenanted):
         Index(None, "tenant_id", "credential_id"),
         {"info": {"grants": laws.APPEND_ONLY}},
     )
+    __mapper_args__ = {"eager_defaults": False}
 
     credential_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(server_default=func.now())

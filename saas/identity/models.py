@@ -20,6 +20,7 @@ class User(Tenanted):
         Index("uq_users_tenant_id_email", "tenant_id", "email", unique=True),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
+    __mapper_args__ = {"eager_defaults": False}
 
     email: Mapped[str]
     name: Mapped[str]

@@ -3,7 +3,7 @@
 Each brings one thing, with all that hangs on it, to what it should be, and says whether it changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -129,63 +129,91 @@ def _range(one: Days) -> dict[str, Any]:
 
 
 def bring_legal_entities(
-    wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime
+    wanted: Mapping[UUID, Mapping[str, Any]],
+    gone: Iterable[UUID],
+    now: datetime,
+    fresh: Collection[UUID] = (),
 ) -> None:
-    """Bring legal entities, by id, to these columns, and archive *gone*."""
-    putting.bring(LegalEntity, wanted, gone, now)
+    """Bring legal entities, by id, to these columns, and archive *gone*; *fresh* are new."""
+    putting.bring(LegalEntity, wanted, gone, now, fresh)
 
 
-def bring_locations(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
-    """Bring locations, by id, to these columns, and archive *gone*."""
-    putting.bring(Location, wanted, gone, now)
+def bring_locations(
+    wanted: Mapping[UUID, Mapping[str, Any]],
+    gone: Iterable[UUID],
+    now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:
+    """Bring locations, by id, to these columns, and archive *gone*; *fresh* are new."""
+    putting.bring(Location, wanted, gone, now, fresh)
 
 
 def bring_calendars(
     opening_hours: Mapping[UUID, Sequence[Span]], closures: Mapping[UUID, Sequence[date]],
-    exceptions: Mapping[UUID, Sequence[Days]],
+    exceptions: Mapping[UUID, Sequence[Days]], fresh: Collection[UUID] = (),
 ) -> None:  # fmt: skip
-    """Make opening hours, closed days and other days of each location exactly these."""
+    """Make opening hours, closed days and other days of each location exactly these; *fresh* locations are new."""
     hours = {
         owner: [{"weekday": s.weekday, "opens": s.starts, "closes": s.ends} for s in spans]
         for owner, spans in opening_hours.items()
     }
-    putting.bring_sets(OpeningHours, "location_id", hours)
+    putting.bring_sets(OpeningHours, "location_id", hours, fresh)
     days = {owner: [{"closed_on": day} for day in found] for owner, found in closures.items()}
-    putting.bring_sets(Closure, "location_id", days)
+    putting.bring_sets(Closure, "location_id", days, fresh)
     others = {owner: [_special(one) for one in found] for owner, found in exceptions.items()}
-    putting.bring_sets(LocationException, "location_id", others)
+    putting.bring_sets(LocationException, "location_id", others, fresh)
 
 
 def bring_maintenance(
-    rooms: Mapping[UUID, Sequence[Service]], devices: Mapping[UUID, Sequence[Service]]
-) -> None:
-    """Make when each room and each device is out of use exactly this."""
+    rooms: Mapping[UUID, Sequence[Service]], devices: Mapping[UUID, Sequence[Service]],
+    fresh: Collection[UUID] = (),
+) -> None:  # fmt: skip
+    """Make when each room and each device is out of use exactly this; *fresh* ones are new."""
     for table, column, wanted in ((Room, "room_id", rooms), (Device, "device_id", devices)):
         rows = {owner: [_outage(table, one) for one in found] for owner, found in wanted.items()}
-        putting.bring_sets(MaintenanceWindow, column, rows)
+        putting.bring_sets(MaintenanceWindow, column, rows, fresh)
 
 
-def bring_rooms(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
-    """Bring rooms, by id, to these columns, and archive *gone*."""
-    putting.bring(Room, wanted, gone, now)
+def bring_rooms(
+    wanted: Mapping[UUID, Mapping[str, Any]],
+    gone: Iterable[UUID],
+    now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:
+    """Bring rooms, by id, to these columns, and archive *gone*; *fresh* are new."""
+    putting.bring(Room, wanted, gone, now, fresh)
 
 
-def bring_devices(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
-    """Bring devices, by id, to these columns, and archive *gone*."""
-    putting.bring(Device, wanted, gone, now)
+def bring_devices(
+    wanted: Mapping[UUID, Mapping[str, Any]],
+    gone: Iterable[UUID],
+    now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:
+    """Bring devices, by id, to these columns, and archive *gone*; *fresh* are new."""
+    putting.bring(Device, wanted, gone, now, fresh)
 
 
-def bring_people(wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime) -> None:
+def bring_people(
+    wanted: Mapping[UUID, Mapping[str, Any]],
+    gone: Iterable[UUID],
+    now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:
     """Bring people, by id, to these columns, and archive *gone*; their accounts are identity's."""
-    putting.bring(Person, wanted, gone, now)
+    putting.bring(Person, wanted, gone, now, fresh)
 
 
-def bring_hours(wanted: Mapping[UUID, Sequence[Span]], exceptions: Mapping[UUID, Sequence[Days]]) -> None:
-    """Make the working hours of each person, and their exceptions, exactly these."""
+def bring_hours(
+    wanted: Mapping[UUID, Sequence[Span]],
+    exceptions: Mapping[UUID, Sequence[Days]],
+    fresh: Collection[UUID] = (),
+) -> None:
+    """Make the working hours of each person, and their exceptions, exactly these; *fresh* people are new."""
     rows = {owner: [_turn(span) for span in spans] for owner, spans in wanted.items()}
-    putting.bring_sets(WorkingHours, "person_id", rows)
+    putting.bring_sets(WorkingHours, "person_id", rows, fresh)
     days = {owner: [_other_hours(one) for one in found] for owner, found in exceptions.items()}
-    putting.bring_sets(WorkingException, "person_id", days)
+    putting.bring_sets(WorkingException, "person_id", days, fresh)
 
 
 def _put_units(table: Any, key: Mapping[str, Any], units: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -4,7 +4,7 @@ Every verb that configures the practice ends here, whether a page calls it or a 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -71,16 +71,20 @@ def newest_first(table: type[Any]) -> tuple[Any, ...]:
 
 
 def bring(
-    table: type[Any], wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime
-) -> None:
+    table: type[Any], wanted: Mapping[UUID, Mapping[str, Any]], gone: Iterable[UUID], now: datetime,
+    fresh: Collection[UUID] = (),
+) -> None:  # fmt: skip
     """Give the rows of *table* with the ids in *wanted* its values, make those that are missing, and archive *gone*.
 
-    An archived row revives. Slugs may pass from one row to another, or be swapped.
+    An archived row revives. Slugs may pass from one row to another, or be swapped. What is *fresh* is known to be
+    missing, and not asked for.
     """
     current, gone_ids = session.current(), set(gone)
     if not wanted and not gone_ids:
         return
-    rows = {row.id: row for row in current.scalars(select(table).where(table.id.in_({*wanted, *gone_ids})))}
+    asked = {*wanted, *gone_ids} - set(fresh)
+    found = current.scalars(select(table).where(table.id.in_(asked))) if asked else ()
+    rows = {row.id: row for row in found}
     for row_id in gone_ids & rows.keys():
         rows[row_id].archived_at = now
     renamed = [row for row in rows.values() if row.slug != wanted.get(row.id, {}).get("slug", row.slug)]
@@ -103,14 +107,19 @@ def _give(table: type[Any], row: Any, row_id: UUID, values: Mapping[str, Any]) -
 
 
 def bring_sets(
-    table: type[Tenanted], column: str, wanted: Mapping[UUID, Sequence[Mapping[str, Any]]]
-) -> None:
-    """Make the rows of *table* that hang on each owner (by *column*) exactly those in *wanted*."""
+    table: type[Tenanted], column: str, wanted: Mapping[UUID, Sequence[Mapping[str, Any]]],
+    fresh: Collection[UUID] = (),
+) -> None:  # fmt: skip
+    """Make the rows of *table* that hang on each owner (by *column*) exactly those in *wanted*.
+
+    On *fresh* owners nothing hangs yet, and nothing is asked for.
+    """
     if not wanted:
         return
     current = session.current()
     missing = {owner: {_said(values): values for values in rows} for owner, rows in wanted.items()}
-    for row in list(current.scalars(select(table).where(getattr(table, column).in_(wanted)))):
+    asked = wanted.keys() - set(fresh)
+    for row in list(current.scalars(select(table).where(getattr(table, column).in_(asked)))) if asked else ():
         owner = getattr(row, column)
         if missing[owner].pop(_said(_values(row, {column: owner})), None) is None:
             current.delete(row)

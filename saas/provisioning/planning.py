@@ -154,6 +154,8 @@ def _impacts(
 
 def _stands(world: World, kept: Kept) -> worlds.World:
     """Return what stands as the rooms understand it, from what was read already where no rule refuses it."""
+    if not any(world.tables.rows[table] for table in standing.KINDS.values()):
+        return worlds.NOTHING
     try:
         return worlds.of(reading.read_form(world.files, is_sound=True), kept)
     except ConfigurationInvalid:

@@ -100,6 +100,9 @@ def of(configuration: Configuration, kept: Kept = NOTHING_KEPT) -> World:
     )
 
 
+NOTHING = World(Practice({}, {}, (), (), {}))
+
+
 def standing(config_version: int) -> World:
     """Return what holds at *config_version*; what this process has read of it already costs no statement."""
     companies, staff = versioned.read("companies and staff", config_version, _companies_and_staff)

@@ -4,6 +4,7 @@ A key whose name is its column's is written by `_columns` without a word here; w
 a table of its own, or stands in a file of its own, has a line.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,8 @@ from saas.provisioning.schema_practice import Person as PersonFile
 from saas.provisioning.tables import Tables
 from saas.tenancy import tenants
 
+EVERYTHING = "*"
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -60,6 +63,25 @@ class Writing:
         known, new = {one.id for one in written}, {one.slug for one in written if one.id is None}
         return [thing for thing in things if str(thing.id) in known or thing.slug in new]
 
+    def saying(self, kind: str, things: Iterable[Any], *keys: str) -> list[Any]:
+        """Return those of *things* that say something else than stands under one of *keys*."""
+        if self.has_passed_on:
+            return list(things)
+        names = ((one, self._said.get(str(one.id)), self._said.get(f"{kind}/{one.slug}")) for one in things)
+        wanted = {*keys, EVERYTHING}
+        return [one for one, *found in names if any(said & wanted for said in found if said)]
+
+    @cached_property
+    def _said(self) -> Mapping[str, set[str]]:
+        """The keys that differ, by the id of the thing, or by kind and slug of what is new."""
+        found: dict[str, set[str]] = {}
+        for one in self.changes:
+            keys = {re.split(r"[.[]", field.path, maxsplit=1)[0] for field in one.fields}
+            keys |= set(one.thing.data) if one.what is What.CREATE else set()
+            keys |= {EVERYTHING} if one.what is What.REVIVE else set()
+            found.setdefault(one.thing.id or f"{one.thing.kind}/{one.thing.slug}", set()).update(keys)
+        return found
+
     @cached_property
     def has_passed_on(self) -> bool:
         """Whether a slug that is in use passes from one thing to another, as where two are swapped."""
@@ -80,6 +102,10 @@ class Writing:
             for one in self.changes
             if one.what is What.ARCHIVE and one.thing.kind == kind
         }
+
+    def fresh(self, table: type[Any], wanted: Iterable[UUID]) -> set[UUID]:
+        """Return those of the ids *wanted* that no row of *table* has, in use or not."""
+        return set(wanted) - {row.id for row in self.tables.rows[table]}
 
     def has(self, kind: str) -> bool:
         """Whether anything of a kind differs."""
@@ -109,7 +135,9 @@ def _clinic(task: Writing) -> None:
 def _legal_entities(task: Writing) -> None:
     wanted = task.of("legal_entity", task.wanted.clinic.legal_entities)
     values = {one.id: _columns(LegalEntity, one) for one in wanted}
-    configuring.bring_legal_entities(values, task.gone("legal_entity"), task.now)
+    configuring.bring_legal_entities(
+        values, task.gone("legal_entity"), task.now, task.fresh(LegalEntity, values)
+    )
 
 
 def _locations(task: Writing) -> None:
@@ -121,10 +149,14 @@ def _locations(task: Writing) -> None:
         }
         for one in wanted
     }  # fmt: skip
-    configuring.bring_locations(values, task.gone("location"), task.now)
+    configuring.bring_locations(values, task.gone("location"), task.now, task.fresh(Location, values))
+    opened, closed, other = (
+        task.saying("location", wanted, key) for key in ("opening_hours", "closures", "exceptions")
+    )
     configuring.bring_calendars(
-        {one.id: _opening(one) for one in wanted}, {one.id: one.closures for one in wanted},
-        {one.id: [_days(row, reason=row.reason) for row in one.exceptions] for one in wanted},
+        {one.id: _opening(one) for one in opened}, {one.id: one.closures for one in closed},
+        {one.id: [_days(row, reason=row.reason) for row in one.exceptions] for one in other},
+        task.fresh(Location, values),
     )  # fmt: skip
 
 
@@ -142,6 +174,7 @@ def _days(row: OpeningException | WorkingException, **more: Any) -> Days:
 
 def _units(task: Writing) -> None:
     services: dict[str, dict[UUID, Sequence[Service]]] = {}
+    fresh: set[UUID] = set()
     for kind, key, table, bring in (
         ("room", "rooms", Room, configuring.bring_rooms), ("device", "devices", Device, configuring.bring_devices)
     ):  # fmt: skip
@@ -149,33 +182,47 @@ def _units(task: Writing) -> None:
         units = [unit for one in task.wanted.locations for unit in getattr(one, key)]
         wanted = task.of(kind, units)
         values = {unit.id: {**_columns(table, unit), "location_id": at[unit.id]} for unit in wanted}
-        bring(values, task.gone(kind), task.now)
-        services[kind] = {unit.id: calendars.services(unit) for unit in wanted}
-    configuring.bring_maintenance(services["room"], services["device"])
+        fresh |= task.fresh(table, values)
+        bring(values, task.gone(kind), task.now, fresh)
+        serviced = task.saying(kind, wanted, "maintenance")
+        services[kind] = {unit.id: calendars.services(unit) for unit in serviced}
+    configuring.bring_maintenance(services["room"], services["device"], fresh)
 
 
 def _people(task: Writing) -> None:
     gone, wanted = task.gone("person"), task.of("person", task.wanted.people)
     rows = {row.id: row for row in task.tables.rows[Person]}
     owners = {row.user_id: row.id for row in rows.values() if row.user_id}
-    accounts = {one.id: _account(one, rows) for one in wanted}
-    users = staffing.put_all(accounts, owners, task.actor)
+    told = {one.id for one in task.saying("person", wanted, "email", "roles", "given_name", "family_name")}
+    users = {one.id: row.user_id for one in wanted if (row := rows.get(one.id)) and one.id not in told}
+    accounts = {one.id: _account(one, rows) for one in wanted if not users.get(one.id)}
+    users |= staffing.put_all(accounts, owners, task.actor) if accounts else {}
     values = {
         one.id: {**_columns(Person, one), "titles": one.titles or "", "user_id": users[one.id]}
         for one in wanted
     }
-    configuring.bring_people(values, gone, task.now)
-    places = {one.slug: one.id for one in task.wanted.locations}
-    configuring.bring_hours(
-        {one.id: _hours(one, places) for one in wanted},
-        {one.id: [_days(row, location_id=places[row.location]) for row in one.exceptions] for one in wanted},
-    )
-    privileges.put_all({one.id: [_privilege(row) for row in one.may_perform] for one in wanted})
-    records.put_all({one.id: [held.columns() for held in one.credentials] for one in wanted})
-    slugs = {one.slug: one.id for one in task.wanted.people if one.id}
-    supervising.put_all({one.id: [row.columns(slugs) for row in one.supervised_by] for one in wanted})
+    configuring.bring_people(values, gone, task.now, task.fresh(Person, values))
+    _of_people(task, wanted)
     left = [rows[one].user_id for one in gone if rows[one].user_id]
     staffing.disable_all(left, task.actor, task.now)
+
+
+def _of_people(task: Writing, wanted: Sequence[PersonFile]) -> None:
+    """Write what hangs on people: when they work, what they may do and hold, and who supervises them."""
+    places = {one.slug: one.id for one in task.wanted.locations}
+    slugs = {one.slug: one.id for one in task.wanted.people if one.id}
+    week, days, may, held, above = (
+        task.saying("person", wanted, key)
+        for key in ("hours", "exceptions", "may_perform", "credentials", "supervised_by")
+    )
+    configuring.bring_hours(
+        {one.id: _hours(one, places) for one in week},
+        {one.id: [_days(row, location_id=places[row.location]) for row in one.exceptions] for one in days},
+        task.fresh(Person, [one.id for one in wanted if one.id]),
+    )
+    privileges.put_all({one.id: [_privilege(row) for row in one.may_perform] for one in may})
+    records.put_all({one.id: [paper.columns() for paper in one.credentials] for one in held})
+    supervising.put_all({one.id: [row.columns(slugs) for row in one.supervised_by] for one in above})
 
 
 def _account(person: PersonFile, rows: Mapping[UUID, Any]) -> Account:
@@ -199,7 +246,8 @@ def _privilege(row: MayPerform) -> dict[str, Any]:
 
 def _offerings(task: Writing) -> None:
     wanted = task.of("offering", task.wanted.offerings)
-    offerings.bring({one.id: (one.slug, one.content()) for one in wanted}, task.gone("offering"), task.now)
+    values = {one.id: (one.slug, one.content()) for one in wanted}
+    offerings.bring(values, task.gone("offering"), task.now, task.fresh(OfferingRow, values))
 
 
 def _taxes(task: Writing) -> None:
@@ -220,8 +268,7 @@ def _attestations(task: Writing) -> None:
 
 def _policies(task: Writing) -> None:
     if task.has("policies"):
-        for kind, rules in task.wanted.policies.written().items():
-            rulebook.put(kind, rules)
+        rulebook.put_all(task.wanted.policies.written())
 
 
 def _columns(table: type[Any], thing: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from saas.db import session
@@ -84,19 +84,20 @@ def add_host(tenant_id: UUID, host: str, *, is_primary: bool = False) -> None:
 
 def describe(tenant_id: UUID, name: str, profile: Mapping[str, Any]) -> bool:
     """Set name and profile; return whether that changed anything."""
-    row = _get(tenant_id)
-    changed = (row.name, row.profile) != (name, dict(profile))
-    row.name, row.profile = name, dict(profile)
-    return changed
+    differs = or_(TenantRow.name != name, TenantRow.profile != dict(profile))
+    told = update(TenantRow).where(TenantRow.id == tenant_id, differs)
+    told = told.values(name=name, profile=dict(profile)).returning(TenantRow.id)
+    return session.current().scalar(told.execution_options(synchronize_session="fetch")) is not None
 
 
 def raise_config_version(tenant_id: UUID) -> int:
     """Count the configuration up, so that every process's cache of it ends; return the new count."""
-    row = _get(tenant_id)
-    row.config_version = TenantRow.config_version + 1
-    session.current().flush()
-    session.current().refresh(row)
-    return row.config_version
+    counted = update(TenantRow).where(TenantRow.id == tenant_id)
+    counted = counted.values(config_version=TenantRow.config_version + 1)
+    version: int | None = session.current().scalar(counted.returning(TenantRow.config_version))
+    if version is None:
+        raise UnknownTenant
+    return version
 
 
 def lock(tenant_id: UUID) -> None:

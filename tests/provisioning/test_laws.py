@@ -3,6 +3,7 @@
 A few examples in the gate, for each goes through the database; many with `make test-all`.
 """
 
+import copy
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from saas.catalogue import offerings, rulebook
 from saas.credentials import attesting, supervising
-from saas.db import session
+from saas.db import session, versioned
 from saas.db.settings import Urls
 from saas.identity import staffing
 from saas.kernel import clock, ids
@@ -26,6 +27,7 @@ from saas.provisioning.applying import Applied, Terms
 from saas.provisioning.comparing import What
 from saas.provisioning.planning import Plan
 from saas.tenancy import tenants
+from tests.desk.test_schedule import statements
 from tests.provisioning import generated
 from tests.provisioning.generated import Files
 
@@ -33,7 +35,7 @@ ANYWAY = Terms(reason="a law is tested")
 STEPS: list[tuple[Any, str]] = [
     (configuring, "bring_legal_entities"), (configuring, "bring_calendars"), (configuring, "bring_maintenance"),
     (staffing, "put_all"), (configuring, "bring_hours"), (supervising, "put_all"), (offerings, "bring"),
-    (attesting, "put_policy"), (rulebook, "put"), (recording, "record"),
+    (attesting, "put_policy"), (rulebook, "put_all"), (recording, "record"),
 ]  # fmt: skip
 RENAMED = st.sampled_from(["loc-", "per-", "off-", "llc-", "room-", "pen", "spin"])
 
@@ -207,3 +209,55 @@ def test_a_rollback_of_a_create_archives_and_the_slug_again_revives(database: Ur
         assert "people/per-zoe.yaml" not in standing.read().files
         [change] = plan({**files, "people/per-zoe.yaml": extra}).changes
         assert (change.what, change.thing.id) == (What.REVIVE, held)
+
+
+ONE_THING: dict[str, tuple[str, tuple[str | int, ...], Any]] = {
+    "clinic": ("clinic.yaml", ("name",), "Else"), "company": ("clinic.yaml", ("legal_entities", 0, "name"), "Else"),
+    "location": ("locations/", ("phone",), "+1 602 555 0199"),
+    "closures": ("locations/", ("closures",), ["2027-12-24"]),
+    "room": ("locations/", ("rooms", 0, "name"), "Else"), "person": ("people/per-", ("given_name",), "Else"),
+    "log-in": ("people/per-", ("email",), "else@drawn.example"), "papers": ("people/per-", ("credentials",), []),
+    "may": ("people/per-", ("may_perform",), []), "offering": ("offerings/", ("summary", "en"), "Else"),
+    "texts": ("offerings/", ("texts", "benefits"), {"en": "Else"}),
+    "policies": ("policies.yaml", ("late_arrival",), [{"grace_minutes": 16}]),
+    "attestations": ("attestations.yaml", ("restrictions",), [{"note": "Else"}]),
+}  # fmt: skip
+
+
+@law(files=generated.lavish(), what=st.sampled_from(sorted(ONE_THING)))
+def test_one_change_takes_at_most_forty_two_statements_and_its_plan_forty(
+    database: Urls, files: Files, what: str
+) -> None:
+    file, (*way, last), value = ONE_THING[what]
+    after = copy.deepcopy(files)
+    here: Any = next(data for name, data in after.items() if name.startswith(file))
+    for step in way:
+        here = here[step]
+    here[last] = value
+    with clinic():
+        assert sent_by(files)[2] > 1
+        planned, applied, changes = sent_by(after)
+        assert (changes, planned <= 40, applied <= 42) == (1, True, True), (planned, applied)
+
+
+@law(one=generated.configurations(), other=generated.configurations())
+def test_a_whole_clinic_takes_a_number_of_statements_that_is_fixed_and_two_for_each_change(
+    database: Urls, one: Files, other: Files
+) -> None:
+    with clinic():
+        for files in (one, other):
+            planned, applied, changes = sent_by(files)
+            assert max(planned, applied) <= 70 + 2 * changes
+        assert sent_by(other)[1] <= 40
+
+
+def sent_by(files: Files) -> tuple[int, int, int]:
+    """Apply *files*; return with how many statements they were planned and applied, and how many changes that made."""
+    wanted = generated.read(files)
+    versioned.forget()
+    with statements() as planned:
+        changes = len(planning.plan(wanted, clock.now()).changes)
+    versioned.forget()
+    with statements() as applied:
+        applying.apply(wanted, SYSTEM, ANYWAY)
+    return len(planned), len(applied), changes
