@@ -30,6 +30,7 @@ SENTENCES = {
         "%(rule)s, version %(before)s, ends; the rule of the country holds in its place, if there is one."
     ),
 }
+RELIES = N_("Relied on would be %(after)s in place of %(before)s.")
 LAPSED = N_("Attested in an earlier version, so for review until somebody attests it anew: %(rules)s.")
 BESIDE = N_("The rules say otherwise of devices, proofs or places: %(fields)s.")
 ELSEWHERE = N_("Rules of places where you are not differ as well: %(rules)s.")
@@ -88,6 +89,7 @@ def told(had: Word, will: Word, jurisdictions: Collection[str]) -> Iterator[Impa
     if had.pack == will.pack:
         return
     before, after = had.rules, will.rules
+    yield _said("pack_adopted", RELIES, before=before.name, after=after.name)
     own = {*jurisdictions, before.country, after.country}
     elsewhere = []
     for one in between(before, after):
@@ -128,4 +130,4 @@ def _said(code: str, sentence: str, **params: object) -> Impact:
 
 
 def _fields(some: Iterable[Field]) -> str:
-    return "; ".join(map(str, some))
+    return "; ".join(map(str, some)).rstrip(".")

@@ -66,6 +66,7 @@ def test_a_booked_visit_that_another_version_touches_is_told_with_what_changed_a
     assert {one.reason.params["why"].code for one in unsafe} == {"attested_earlier"}
     assert all(one.subjects == (row.id,) for one in unsafe)
     said = [str(one.reason) for one in found]
+    assert "Relied on would be us-sample@2 in place of us-sample@1." in said
     assert "US-NY.prp, version 1 → 2: to be attested anew." in said
     assert (
         "US-NY.dry_needling, version 1, ends; the rule of the country holds in its place, if there is one."
