@@ -4,6 +4,7 @@ Everything arrives as text and nothing here guesses. A validator raises `refusal
 `explaining` turns into a problem with a place.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping
@@ -88,6 +89,7 @@ def _currency(text: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=1024)  # each time a configuration is read, it names the same people
 def _email(text: str) -> str:
     try:
         found = email_validator.validate_email(text, check_deliverability=False)
@@ -121,8 +123,9 @@ def _accent(text: str) -> str:
 def code_of(codes: type[Code]) -> BeforeValidator:
     """Take the text of one of `codes`, exactly as the enumeration spells it."""
 
+    known = [code.value for code in codes]
+
     def check(raw: object) -> object:
-        known = [code.value for code in codes]
         if not isinstance(raw, str) or raw not in known:
             raise refusal(f"unknown value {quoted(raw)}", listed(known), nearest(raw, known))
         return codes(raw)

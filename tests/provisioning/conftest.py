@@ -1,11 +1,17 @@
 """A clinic of the owner's tests' own: what is changed there is put back by applying its files."""
 
+from uuid import UUID
+
 import pytest
+from sqlalchemy import select
 
 from saas.db import session
 from saas.db.settings import Urls
 from saas.kernel.actors import SYSTEM
 from saas.provisioning import applying
+from saas.scheduling.models import Appointment
+from saas.tenancy import tenants
+from tests.booking import patients
 from tests.desk import desk as desks
 from tests.desk.desk import Desk
 from tests.ground import within
@@ -14,6 +20,9 @@ from tests.journeys.fixtures import _cheap_passwords, _plain_logs, clinics, elm
 from tests.journeys.kit import Clinic
 
 __all__ = ["_cheap_passwords", "_plain_logs", "clinics", "elm"]
+
+# The version of a clinic's configuration that its files gave it last.
+_applied: dict[UUID, int] = {}
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +36,15 @@ def _practice(urls: Urls) -> Clinic:
 
 @pytest.fixture
 def practice(_practice: Clinic, database: Urls) -> Clinic:
-    """A clinic as its files say, whatever other tests changed on its pages."""
+    """A clinic as its files say, whatever other tests changed on its pages, in whose calendar nothing is."""
+    with within(_practice.id) as current:
+        is_empty = current.scalar(select(Appointment.id).limit(1)) is None
+    if not is_empty:
+        patients.emptied(database.superuser, _practice)
     with within(_practice.id):
-        applying.apply(_practice.configuration, SYSTEM)
+        if tenants.config_version(_practice.id) != _applied.get(_practice.id):
+            applying.apply(_practice.configuration, SYSTEM)
+            _applied[_practice.id] = tenants.config_version(_practice.id)
     return _practice
 
 

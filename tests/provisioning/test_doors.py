@@ -160,8 +160,8 @@ NO_DOOR = {
     },
     "manage": {"call_off"}, "payments": {"hear"},
     "provisioning": {
-        "apply_plan", "approve_text", "attest_rule", "edit_alone", "edit_document", "first_run", "new_document",
-        "review_offering", "roll_back", "save_offering", "show_plan", "upload",
+        "add_evidence", "apply_plan", "approve_text", "attest_rule", "edit_alone", "edit_document", "first_run",
+        "new_document", "public_preview", "review_offering", "roll_back", "save_offering", "show_plan", "upload",
     },
 }  # fmt: skip
 NO_JOBS = {

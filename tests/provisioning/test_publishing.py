@@ -1,5 +1,6 @@
 """The published JSON Schema is the one that files are read by, and the demo's files keep to it."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ def test_what_the_schema_does_not_know_is_found() -> None:
     assert len(faults("people.json", {**person, "roles": ["ownr"], "max_concurrent_patients": 0})) == 2
 
 
+schemas = functools.cache(publishing.schemas)
+
+
 def faults(name: str, data: Any) -> list[str]:
-    checker = jsonschema.Draft202012Validator(publishing.schemas()[name])
+    checker = jsonschema.Draft202012Validator(schemas()[name])
     return [error.message for error in checker.iter_errors(data)]
