@@ -81,6 +81,15 @@ hours:
   - {location: york, weekdays: [monday], starts: 9:00, ends: "17:00"}
 """
 
+# What every visit has to say, but where it is and what it consists of.
+VISIT = """\
+slug: visit
+name: {en: Visit}
+summary: {en: A visit}
+category: consultation
+procedures: [consultation]
+"""
+
 GOOD = {
     "clinic.yaml": CLINIC,
     "locations/phoenix.yaml": PHOENIX,

@@ -25,13 +25,25 @@ __all__ = ["_cheap_passwords", "_plain_logs", "clinics", "elm"]
 _applied: dict[UUID, int] = {}
 
 
-@pytest.fixture(scope="session")
-def _practice(urls: Urls) -> Clinic:
+def opened(urls: Urls) -> Clinic:
+    """Open a clinic that outlives a test."""
     session.connect(urls.app, pool_size=1)
     try:
         return kit.open_clinic("riverstone")
     finally:
         session.dispose()
+
+
+def put_back(clinic: Clinic) -> Clinic:
+    """Return a clinic as its files say, whatever other tests changed on its pages."""
+    with within(clinic.id):
+        applying.apply(clinic.configuration, SYSTEM)
+    return clinic
+
+
+@pytest.fixture(scope="session")
+def _practice(urls: Urls) -> Clinic:
+    return opened(urls)
 
 
 @pytest.fixture

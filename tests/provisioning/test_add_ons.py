@@ -15,12 +15,9 @@ from tests.provisioning import aspen
 from tests.provisioning.test_applying import apply, without
 from tests.provisioning.test_reading import TENANTS
 
-VISIT = """\
-slug: visit
-name: {en: Visit}
-summary: {en: A visit}
-category: consultation
-procedures: [consultation]
+VISIT = (
+    aspen.VISIT
+    + """\
 locations: [phoenix, york]
 segments:
   - {kind: prep, minutes: 10}
@@ -32,6 +29,7 @@ add_ons:
   - {offering: talk, mode: serial, before: finish}
 max_add_ons: 2
 """
+)
 DRAW = """\
 slug: draw
 kind: add_on

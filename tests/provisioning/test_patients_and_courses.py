@@ -5,12 +5,9 @@ import pytest
 from tests.provisioning import aspen
 from tests.provisioning.test_price_checks import SENIOR
 
-VISIT = """\
-slug: visit
-name: {en: Visit}
-summary: {en: A visit}
-category: consultation
-procedures: [consultation]
+VISIT = (
+    aspen.VISIT
+    + """\
 locations: [phoenix]
 segments: [{kind: hands_on, minutes: 60}]
 patients: {only: new, min_age: 18, max_age: 70}
@@ -20,6 +17,7 @@ intervals:
   - {days: 14, procedure: microneedling}
 course: {min_sessions: 3, max_sessions: 6, min_weeks: 4, max_weeks: 6}
 """
+)
 FAULTS = [
     (
         "only: new",

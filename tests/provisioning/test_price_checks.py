@@ -9,15 +9,13 @@ from saas.catalogue.contents import CancellationPolicy, DepositPolicy, PriceRule
 from saas.provisioning import price_checks, reading
 from tests.provisioning import aspen
 
-VISIT = """\
-slug: visit
-name: {en: Visit}
-summary: {en: A visit}
-category: consultation
-procedures: [consultation]
+VISIT = (
+    aspen.VISIT
+    + """\
 locations: [phoenix, york]
 segments: [{kind: hands_on, minutes: 60}]
 """
+)
 PRICES = """\
 prices:
   - amount: 240

@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from saas.db import session
 from saas.db.settings import Urls
 from saas.identity.roles import Role
-from saas.kernel.actors import SYSTEM
-from saas.provisioning import applying, standing
+from saas.provisioning import standing
 from tests.booking.patients import Page, Visitor
 from tests.ground import within
 from tests.journeys import kit
 from tests.journeys.kit import Clinic
 from tests.provisioning.aspen import ADA, CLINIC, MAY_CONSULT, problems
+from tests.provisioning.conftest import opened, put_back
 from tests.provisioning.owning import MICRO_NEEDLING, Owner, owner, put
 
 LIST = "/staff/practice/offerings"
@@ -34,19 +33,13 @@ FILES = {"clinic.yaml": CLINIC, "people/ada.yaml": ADA + MAY_CONSULT}
 
 @pytest.fixture(scope="module")
 def _reading(urls: Urls) -> Clinic:
-    session.connect(urls.app, pool_size=1)
-    try:
-        return kit.open_clinic("riverstone")
-    finally:
-        session.dispose()
+    return opened(urls)
 
 
 @pytest.fixture
 def practice(_reading: Clinic, database: Urls) -> Clinic:
     """A clinic of these tests' own, for what is approved stays so."""
-    with within(_reading.id):
-        applying.apply(_reading.configuration, SYSTEM)
-    return _reading
+    return put_back(_reading)
 
 
 def forms(page: Page) -> list[Mapping[str, Any]]:

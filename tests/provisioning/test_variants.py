@@ -6,12 +6,9 @@ from saas.provisioning import reading
 from tests.provisioning import aspen
 from tests.provisioning.test_price_checks import SENIOR, files
 
-VISIT = """\
-slug: visit
-name: {en: Visit}
-summary: {en: A visit}
-category: consultation
-procedures: [consultation]
+VISIT = (
+    aspen.VISIT
+    + """\
 locations: [phoenix, york]
 segments:
   - {kind: prep, minutes: 10}
@@ -26,6 +23,7 @@ prices:
   - {amount: "180.00", variant: long, location: york}
 tax_purpose: aesthetic
 """
+)
 
 
 def test_variants_become_values() -> None:
