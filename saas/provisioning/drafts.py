@@ -14,6 +14,7 @@ from typing import Any
 
 from saas.kernel.errors import Invalid
 from saas.kernel.text import N_
+from saas.provisioning import folders
 
 Data = dict[str, Any]
 PACKED_BYTES = 400_000
@@ -68,11 +69,14 @@ def unpack(text: str) -> Draft:
         opener = zlib.decompressobj()
         said = opener.decompress(base64.b64decode(text, validate=True), UNPACKED_BYTES)
         content = json.loads(said) if not opener.unconsumed_tail else None
+        json.dumps(content, ensure_ascii=False).encode()  # half a character is none
     except (binascii.Error, zlib.error, ValueError, RecursionError):
         raise DraftUnreadable from None
     if not isinstance(content, dict) or not isinstance(content.get("files"), dict):
         raise DraftUnreadable
     files = content["files"]
+    if not all(folders.is_known(file) for file in files):
+        raise DraftUnreadable
     if not all(data is None or isinstance(data, dict) for data in files.values()):
         raise DraftUnreadable
     back_to = content.get("back_to")

@@ -60,8 +60,6 @@ def _read(contents: Mapping[str, bytes], problems: list[Problem]) -> Configurati
         if document is not None:
             parsed[name] = document
     files = tuple({*contents, *(one.file for one in problems if folders.is_known(one.file))})
-    if folders.CLINIC not in files:
-        problems = [*problems, Problem(folders.CLINIC, 0, 0, "", "the file is missing")]
     return _typed(parsed, files, problems)
 
 
@@ -78,6 +76,8 @@ def _typed(
     parsed: dict[str, Document], files: tuple[str, ...], problems: list[Problem], *, is_sound: bool = False
 ) -> Configuration:
     sources, typed = canonical.sources_of(parsed, files), {}
+    if folders.CLINIC not in files:
+        problems = [*problems, Problem(folders.CLINIC, 0, 0, "", "the file is missing")]
     for name, document in parsed.items():
         typed[name], found = explaining.validate(canonical.model_of(name), document)
         problems += found

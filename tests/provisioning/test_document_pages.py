@@ -2,12 +2,14 @@
 
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import pytest
 
 from saas.catalogue import offerings
 from saas.identity.roles import Role
-from saas.provisioning import exporting, recording, standing
+from saas.provisioning import drafts, exporting, recording, standing
+from saas.provisioning.drafts import Draft
 from saas.provisioning.recording import Kind
 from saas.tenancy import tenants
 from tests.booking.patients import Page
@@ -147,6 +149,21 @@ def test_who_does_not_look_after_the_team_changes_nobody_s_roles(practice: Clini
 def test_a_draft_that_cannot_be_read_is_refused(practice: Clinic, draft: str) -> None:
     at = editor(practice)
     assert at.post(f"{PRACTICE}/apply", {"draft": draft, "shown": "{}"}).status in (400, 422)
+
+
+def test_a_draft_that_no_form_made_is_refused_and_told(practice: Clinic) -> None:
+    at, before = editor(practice), stood(practice)
+    forged: list[dict[str, Any]] = [
+        {"../x.yaml": {}}, {"": {}}, {"people/\ud800.yaml": {"slug": "\ud800"}}, {"clinic.yaml": None},
+        {"people/x.yaml": {"slug": ["a"], "hours": {"a": 1}}}, {"offerings/prp.yaml": {"segments": [None, 5, [{}]]}},
+        {"locations/phoenix.yaml": {"slug": "a\x00b", "rooms": [{"slug": {}}]}},
+        {"taxes.yaml": {"rates": [{"from": 7}]}},
+    ]  # fmt: skip
+    for files in forged:
+        for path in ("plan", "preview"):
+            page = at.post(f"{PRACTICE}/{path}", {"draft": drafts.pack(Draft(files)), "offering": "prp"})
+            assert page.status in (400, 422), (files, path)
+    assert stood(practice) == before
 
 
 def test_files_taken_away_and_brought_back_change_nothing(practice: Clinic) -> None:
