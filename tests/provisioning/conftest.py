@@ -37,7 +37,9 @@ def opened(urls: Urls) -> Clinic:
 def put_back(clinic: Clinic) -> Clinic:
     """Return a clinic as its files say, whatever other tests changed on its pages."""
     with within(clinic.id):
-        applying.apply(clinic.configuration, SYSTEM)
+        if tenants.config_version(clinic.id) != _applied.get(clinic.id):
+            applying.apply(clinic.configuration, SYSTEM)
+            _applied[clinic.id] = tenants.config_version(clinic.id)
     return clinic
 
 
@@ -53,11 +55,7 @@ def practice(_practice: Clinic, database: Urls) -> Clinic:
         is_empty = current.scalar(select(Appointment.id).limit(1)) is None
     if not is_empty:
         patients.emptied(database.superuser, _practice)
-    with within(_practice.id):
-        if tenants.config_version(_practice.id) != _applied.get(_practice.id):
-            applying.apply(_practice.configuration, SYSTEM)
-            _applied[_practice.id] = tenants.config_version(_practice.id)
-    return _practice
+    return put_back(_practice)
 
 
 @pytest.fixture
