@@ -14,7 +14,15 @@ from typing import Any, Literal, NoReturn
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from saas.app import create_app
@@ -170,6 +178,18 @@ def _violations(page: Page, scheme: Literal["light", "dark"], rules: dict[str, A
         for one in found["violations"]
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def choose_time(page: Page) -> None:
+    """Take the first time that nobody has to decide on, on the first day with one; the hour decides which."""
+    days = page.locator("a.day:not(.off)")
+    for number in range(7):
+        free = page.locator("button.time").filter(has_not_text="on request")
+        if free.count():
+            return free.first.click()
+        days.nth(number + 1).click()
+        expect(days.nth(number + 1)).to_have_attribute("aria-current", "date")
+    pytest.fail("each time is on request")
 
 
 def fill_in(page: Page, **changed: str) -> None:

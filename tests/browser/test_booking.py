@@ -14,7 +14,7 @@ HOLD, BOOKED = re.compile(r"/book/holds/[0-9a-f-]+$"), re.compile(r"/book/booked
 
 
 def choose_first_time(page: Page) -> None:
-    page.locator("button.time").first.click()
+    kit.choose_time(page)
     expect(page).to_have_url(HOLD)
 
 

@@ -77,7 +77,7 @@ def answer(at: Counting) -> None:
 
 def book(live: Live, name: str, at: Counting) -> None:
     at.page.goto(live.url(name, "/book/first-consultation"))
-    at.page.locator("button.time").first.click()
+    kit.choose_time(at.page)
     kit.fill_in(at.page)
     at.typed += 4
     at.page.get_by_role("button", name=re.compile("^Book")).locator("visible=true").click()
@@ -136,7 +136,7 @@ def test_an_owner_makes_micro_needling_with_plasma_and_a_patient_books_it(
     apply(page)
     page.goto(live.url("riverstone", "/book/collagen-needling?add_on=plasma-boost&location=phoenix"))
     expect(page.get_by_text("Collagen needling + Plasma boost takes")).to_be_visible()
-    page.locator("button.time").first.click()
+    kit.choose_time(page)
     kit.fill_in(page)
     kit.book_button(page).locator("visible=true").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")

@@ -69,7 +69,7 @@ def test_plasma_joins_micro_needling_from_the_first_page_to_the_confirmation(
     page.goto(live.url(clinic))
     to_times(page, way)
     add_plasma(page, way)
-    page.locator("button.time").first.click()
+    kit.choose_time(page)
     expect(page).to_have_url(HOLD)
     card = page.get_by_role("region", name="Your visit").locator("visible=true")
     for words in ("+ Platelet-rich plasma", *way.with_whom):

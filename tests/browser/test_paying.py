@@ -24,7 +24,7 @@ NEEDLING = "/book/micro-needling?location=phoenix"
 def to_pay_step(live: Live, page: Page) -> None:
     """Choose the first time and say who comes."""
     page.goto(live.url("riverstone", NEEDLING))
-    page.locator("button.time").first.click()
+    kit.choose_time(page)
     expect(page).to_have_url(HOLD)
     kit.fill_in(page)
     page.get_by_role("button", name=re.compile("^Continue")).locator("visible=true").click()
