@@ -141,11 +141,10 @@ def judge(need: Need, known: Sequence[Clearance], on: date) -> Standing:
     if not made:
         return Standing(need, Code.MISSING)
     standings = [_one(need, one, on) for one in sorted(made, key=lambda one: (one.examined_on, one.id))]
-    newest = standings[-1]
-    # Newer findings count before older ones, but an examination that does not count at all takes nothing away.
-    if newest.code in (Code.NOT_CLEARED, Code.ENDED, Code.CLEARED):
-        return newest
-    return next((one for one in reversed(standings) if one.is_cleared), newest)
+    # Newer findings count before older ones, but an examination that does not count at all takes nothing away: neither
+    # what cleared the patient before it, nor what did not.
+    settled = (Code.NOT_CLEARED, Code.ENDED, Code.CLEARED)
+    return next((one for one in reversed(standings) if one.code in settled), standings[-1])
 
 
 def _one(need: Need, made: Clearance, on: date) -> Standing:

@@ -58,6 +58,24 @@ def test_what_was_found_last_counts_if_it_counts_at_all(newer: Clearance, code: 
 
 
 @pytest.mark.parametrize(
+    ("between", "code"),
+    [
+        ({"result": Result.NOT_CLEARED}, Code.NOT_CLEARED),
+        ({"ended": DAY, "why": EndReason.NEW_DIAGNOSIS}, Code.ENDED),
+    ],
+)
+@pytest.mark.parametrize(
+    "idle", [{"profession": "PT"}, {"telehealth": True}, {"valid_until": date(2026, 11, 1)}]
+)
+def test_what_does_not_count_hides_no_finding_before_it(
+    between: dict[str, object], code: Code, idle: dict[str, object]
+) -> None:
+    found = replace(NEWER, **between)  # type: ignore[arg-type]
+    last = replace(MADE, id=ids.new(), examined_on=date(2026, 10, 20), **idle)  # type: ignore[arg-type]
+    assert rules.judge(NEED, [MADE, found, last], DAY).code is code
+
+
+@pytest.mark.parametrize(
     ("other", "together"),
     [
         (None, NEED),
