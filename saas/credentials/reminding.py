@@ -4,7 +4,7 @@ The nearest threshold that is due counts: whoever was not reminded in time hears
 begins anew. Nothing is told of what is suspended or revoked, off the record, replaced, or of somebody who left.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -62,15 +62,16 @@ def ending(rows: Sequence[CredentialRow], today: date, *, counts_unverified: boo
 def remind(config_version: int, today: date) -> list[UUID]:
     """Note and tell the journal which reminders are due on *today*, a day of the clinic's; return their ids.
 
-    However often it runs, and several at a time, each is told once.
+    However often it runs, and several at a time, each is told once, and what came back on the record not anew.
     """
     counts = attesting.word(config_version).policy.counts_unverified
     found = ending(_held(), today, counts_unverified=counts)
-    given = _given_by_day([row.id for row in found])
+    given = of_people({row.person_id for row in found})
     new = []
     for row in found:
         assert row.expires_on is not None
-        threshold = due((row.expires_on - today).days, given.get((row.id, row.expires_on), ()))
+        before = given.get((row.person_id, key(row), row.expires_on), ())
+        threshold = due((row.expires_on - today).days, [one.threshold for one in before])
         if threshold is not None and (made := _note(row, threshold)) is not None:
             new.append(made)
     return new
@@ -118,15 +119,6 @@ def key(held: CredentialRow | Credential) -> tuple[str, ...]:
     return tuple(str(getattr(held, name)) for name in records.KEY)
 
 
-def of_credentials(credential_ids: Collection[UUID]) -> list[Given]:
-    """Return the reminders that were given of credentials, oldest first; one statement, none for none."""
-    if not credential_ids:
-        return []
-    query = select(CredentialReminder).where(CredentialReminder.credential_id.in_(credential_ids))
-    rows = session.current().scalars(query.order_by(CredentialReminder.given_at, CredentialReminder.id))
-    return [_as_given(row) for row in rows]
-
-
 def _held() -> list[CredentialRow]:
     """Return what everybody holds who works here."""
     here = {one.id for one in people.list_people()}
@@ -145,13 +137,6 @@ def _replaces(other: CredentialRow, row: CredentialRow, counts_unverified: bool)
     goes_on = other.expires_on is None or other.expires_on > row.expires_on
     begins = other.issued_on is None or other.issued_on <= row.expires_on + _DAY
     return goes_on and begins and (counts_unverified or other.verified_on is not None)
-
-
-def _given_by_day(credential_ids: Collection[UUID]) -> Mapping[tuple[UUID, date], Collection[int]]:
-    found: dict[tuple[UUID, date], list[int]] = {}
-    for one in of_credentials(credential_ids):
-        found.setdefault((one.credential_id, one.expires_on), []).append(one.threshold)
-    return found
 
 
 def _note(row: CredentialRow, threshold: int) -> UUID | None:

@@ -135,10 +135,16 @@ def test_of_what_is_suspended_off_the_record_or_of_somebody_who_left_nothing_is_
     records.put(clinic.people["p0"], [])
     assert reminded(clinic) == 0
     renewed(clinic, TODAY + timedelta(days=30))
+    assert [reminded(clinic), reminded(clinic)] == [1, 0]
+    records.put(clinic.people["p0"], [])
+    renewed(clinic, TODAY + timedelta(days=30))
+    assert reminded(clinic) == 0, "what came back is what it was"
+    assert reminded(clinic, TODAY + timedelta(days=25)) == 1
     person = session.current().get(configuring.Person, (clinic.tenant_id, clinic.people["p0"]))
     assert person is not None
     person.archived_at = clock.now()
     session.current().flush()
+    renewed(clinic, TODAY + timedelta(days=31))
     assert reminded(clinic) == 0
 
 
