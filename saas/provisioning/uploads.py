@@ -36,15 +36,15 @@ class UploadRefused(Invalid):
 
 def contents(uploaded: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     """Return what each file of a configuration holds, by its name in the folder, out of ZIPs too; UploadRefused."""
-    found: dict[str, bytes] = {}
+    found, size = dict[str, bytes](), 0
     for name, content in _each(uploaded):
         known = folders.printable(name)
         if known in found:
             raise UploadRefused(N_("%(name)s is there twice. Please leave one of them out."), name=known)
-        found[known] = content
+        found[known], size = content, size + len(content)
+        _require_small(len(found), size)  # at once: many small ZIPs unpack to more than there is room for
     if not found:
         raise UploadRefused
-    _require_small(len(found), sum(map(len, found.values())))
     return found
 
 

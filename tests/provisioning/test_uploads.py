@@ -142,3 +142,14 @@ def test_the_page_says_what_is_wrong_and_nothing_is_applied(practice: Clinic) ->
     assert "policies.yaml" in before
     page = at.upload(("policies.yaml", b"reschedule: []\n"), whole=False)
     assert (page.status, "Policies" in page.text, "Nothing changes" in page.text) == (200, True, False)
+
+
+def test_many_small_zips_are_measured_together_and_no_further_one_is_opened() -> None:
+    def sent() -> Iterable[tuple[str, bytes]]:
+        for number in range(3):
+            if number == 2:
+                raise AssertionError("what is too much already was read on")
+            yield f"{number}.zip", packed([(f"people/{number}.yaml", b" " * 2_500_000)])
+
+    with pytest.raises(UploadRefused, match="too much"):
+        uploads.contents(sent())
