@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from saas.booking import reschedule
+from saas.booking import deciding, reschedule
 from saas.catalogue import composing, examining, offerings, varying
 from saas.catalogue.contents import Offering
+from saas.catalogue.examining import EXAMINER
 from saas.credentials import attesting
 from saas.credentials.pack_schema import Pack
 from saas.credentials.vocabulary import PROFESSIONS
@@ -56,11 +57,21 @@ def require(row: Appointment, config_version: int) -> None:
 
 
 def require_arrival(row: Appointment, config_version: int) -> None:
-    """Raise ClearanceMissing unless the patient may come: cleared for all, or to be examined as the first part."""
-    exam = examining.read_exam(row.exam)
-    within = exam.procedures if exam else ()
-    missing = (one for one in standings(row, config_version) if not one.is_cleared)
-    _refuse(one for one in missing if one.need.procedure not in within)
+    """Raise ClearanceMissing unless the patient may come: cleared for all, or to be examined as the first part.
+
+    The examination in the visit counts as far as that of whoever makes it does, as things stand now.
+    """
+    missing = [one for one in standings(row, config_version) if not one.is_cleared]
+    exam = examining.read_exam(row.exam) if missing else None
+    within, by = (exam.procedures, _examining(row, config_version)) if exam else ((), frozenset[str]())
+    _refuse(one for one in missing if one.need.procedure not in within or not by & one.need.by)
+
+
+def _examining(row: Appointment, config_version: int) -> frozenset[str]:
+    """Return the professions of whoever examines in the visit; none where they left."""
+    people = snapshot.read(config_version).practitioners
+    person = people.get(deciding.people_of(row).get(EXAMINER, row.id))
+    return frozenset(person.professions) if person else frozenset()
 
 
 def _refuse(missing: Iterable[Standing]) -> None:
@@ -73,7 +84,9 @@ def standings(row: Appointment, config_version: int) -> tuple[Standing, ...]:
     """Return how the visit's patient stands before each procedure of it that asks for an examination."""
     if row.patient_id is None or row.offering_version_id is None:
         return ()
-    place, on = snapshot.read(config_version).places[row.location_id], _day(row.wall_start)
+    place, on = snapshot.read(config_version).places.get(row.location_id), _day(row.wall_start)
+    if place is None:  # out of use: nothing takes place there
+        return ()
     needs = _needs(
         reschedule.offering_of(row), reschedule.add_ons_of(row), place, on, attesting.pack(config_version)
     )
@@ -85,7 +98,10 @@ def of_all(
     rows: Sequence[AppointmentRow], known: Mapping[UUID, Offering], practice: Practice, pack: Pack
 ) -> dict[UUID, tuple[Standing, ...]]:
     """Return the same for several visits; *known* are the versions they were booked with. Three statements."""
-    visits = [row for row in rows if row.patient_id and row.offering_version_id in known]
+    visits = [
+        row for row in rows
+        if row.patient_id and row.offering_version_id in known and row.location_id in practice.places
+    ]  # fmt: skip
     added = insides.add_ons_of_all([row.id for row in visits])
     versions = offerings.get_versions({one for ids in added.values() for one in ids})
     needed = {row.id: _needs_of(row, known, [versions[one] for one in added.get(row.id, ())], practice, pack)

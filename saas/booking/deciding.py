@@ -26,7 +26,7 @@ from saas.db import session
 from saas.kernel import ids
 from saas.kernel.errors import Reason
 from saas.kernel.text import N_
-from saas.practice.snapshot import Practitioner
+from saas.practice.snapshot import Practice, Practitioner
 from saas.scheduling.models import Appointment
 from saas.scheduling.placing import Placement
 from saas.scheduling.refusals import NotEligible
@@ -34,6 +34,10 @@ from saas.scheduling.refusals import NotEligible
 NOT_GRANTED = N_("The clinic has not granted %(name)s the privilege of %(act)s on that day.")
 NO_LONGER = N_(
     "%(name)s may not perform this on that day any more. Please choose another time or somebody else."
+)
+
+LEFT = N_(
+    "Somebody who was to perform this does not work here any more. Please choose another time or somebody else."
 )
 
 
@@ -96,6 +100,7 @@ def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> Verdict:
     Return the strictest answer: ALLOW, or REVIEW where the visit is on request, so that a clinician decides.
     """
     fine = eligibility.NOT_FORBIDDEN if row.on_request else frozenset({Verdict.ALLOW})
+    require_all_there(wish.practice, kept)
     day = row.ends_at.astimezone(ZoneInfo(wish.place.time_zone)).date()
     worst = Verdict.ALLOW
     for need in wish.roles:
@@ -111,6 +116,12 @@ def require(row: Appointment, wish: Wish, kept: Mapping[str, UUID]) -> Verdict:
             ]
             raise NotEligible(NO_LONGER, reasons, name=person.name)
     return worst
+
+
+def require_all_there(practice: Practice, kept: Mapping[str, UUID]) -> None:
+    """Raise NotEligible where one of the people *kept* with a visit, by role, does not practise here any more."""
+    if any(one not in practice.practitioners for one in kept.values()):
+        raise NotEligible(LEFT, [Reason("practitioner_left", LEFT)])
 
 
 def open_questions(row: Appointment, wish: Wish) -> list[Reason]:

@@ -19,9 +19,10 @@ from saas.kernel.actors import Actor, ActorKind
 from saas.kernel.errors import Conflict
 from saas.kernel.text import N_
 from saas.practice import snapshot
+from saas.practice.snapshot import Place, Practice
 from saas.scheduling import appointments, insides
 from saas.scheduling.models import Appointment
-from saas.scheduling.refusals import SlotTaken
+from saas.scheduling.refusals import NotBookable, SlotTaken
 
 LATE = timedelta(hours=24)
 
@@ -59,6 +60,15 @@ class VisitBilled(Conflict):
 
     code = "visit_billed"
     sentence = N_("This visit is billed, so it stays when it was.")
+
+
+class PlaceGone(NotBookable):
+    """The place of the visit is out of use, so that it can neither take place there nor be moved."""
+
+    code = "place_gone"
+    sentence = N_(
+        "The location of this visit is not in use any more. Please book the visit anew at another one."
+    )
 
 
 @dataclass(frozen=True)
@@ -100,13 +110,21 @@ def reschedule(row: Appointment, to: NewTime, config_version: int, actor: Actor,
 
 
 def wish_of(row: Appointment, config_version: int, channel: Channel, practitioner: str | None = None) -> Wish:
-    """Return what the visit is, as a wish: its own versions of offering and add-ons, its own practitioner."""
+    """Return what the visit is, as a wish: its own versions of offering and add-ons, its own person. PlaceGone."""
     practice, offering, added = snapshot.read(config_version), offering_of(row), add_ons_of(row)
     person = practice.practitioner(practitioner) if practitioner else None
     if person is None and row.practitioner_id is not None:
         person = practice.practitioners.get(row.practitioner_id)
-    plain = Wish(offering, practice.places[row.location_id], practice, config_version, channel, person, added)
+    plain = Wish(offering, place_of(row, practice), practice, config_version, channel, person, added)
     return suitable.for_patient(plain, row.patient_id, row.id) if row.patient_id else plain
+
+
+def place_of(row: Appointment, practice: Practice) -> Place:
+    """Return where the visit is. PlaceGone."""
+    found = practice.places.get(row.location_id)
+    if found is None:
+        raise PlaceGone
+    return found
 
 
 def add_ons_of(row: Appointment) -> tuple[Offering, ...]:

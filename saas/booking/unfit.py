@@ -112,7 +112,13 @@ def of_visit(row: Appointment, config_version: int) -> list[tuple[Practitioner, 
 
 
 def require_none(row: Appointment, config_version: int, now: datetime) -> None:
-    """Raise NotEligible where somebody may not fill their role any more, with the reasons and who could instead."""
+    """Raise NotEligible where somebody may not fill their role any more, with the reasons and who could instead.
+
+    Also where somebody left; PlaceGone where the visit's place is out of use.
+    """
+    practice = snapshot.read(config_version)
+    reschedule.place_of(row, practice)
+    deciding.require_all_there(practice, deciding.people_of(row))
     for person, answer in of_visit(row, config_version):
         told = Reason("practitioner_not_permitted", deciding.NO_LONGER, {"name": person.name})
         others = (

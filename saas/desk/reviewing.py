@@ -7,11 +7,11 @@ from uuid import UUID
 
 from saas.booking import deciding, requesting, reschedule
 from saas.booking.asking import Channel, Wish
+from saas.booking.reschedule import PlaceGone
 from saas.desk import inside
 from saas.kernel.errors import Reason
 from saas.patients import records
 from saas.patients.models import Patient
-from saas.practice.snapshot import Place
 from saas.scheduling.models import Appointment
 
 MOST = 50
@@ -22,7 +22,7 @@ class Waiting:
     """A visit that waits, what it is, and what is open about who would perform it; nothing where that is settled."""
 
     row: Appointment
-    place: Place
+    place: str
     treatment: str
     practitioner: str
     patient: Patient | None
@@ -37,10 +37,16 @@ def waiting(config_version: int, now: datetime) -> list[Waiting]:
 
 
 def _waiting(row: Appointment, patients: Mapping[UUID, Patient], config_version: int) -> Waiting:
-    wish = reschedule.wish_of(row, config_version, Channel.STAFF)
     patient = patients.get(row.patient_id) if row.patient_id else None
+    try:
+        wish = reschedule.wish_of(row, config_version, Channel.STAFF)
+    except PlaceGone as error:
+        why = (Reason(error.code, error.sentence),)
+        return Waiting(row, "", reschedule.offering_of(row).text("name"), "", patient, why)
     named = wish.practitioner.name if wish.practitioner else ""
-    return Waiting(row, wish.place, _called(wish), named, patient, tuple(deciding.open_questions(row, wish)))
+    return Waiting(
+        row, wish.place.name, _called(wish), named, patient, tuple(deciding.open_questions(row, wish))
+    )
 
 
 def _called(wish: Wish) -> str:

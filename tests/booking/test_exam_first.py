@@ -188,6 +188,23 @@ def test_the_examined_patient_comes_and_is_treated_only_once_cleared(clinic: Cli
     clearing.require_arrival(plain, clinic.version())
 
 
+def test_an_examination_in_the_visit_by_whom_the_rule_lets_no_more_is_none(
+    clinic: Clinic, ann: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = certain(take(clinic, at(10), "p1"), ann)
+    needed = clearing._needs
+
+    def only(profession: str) -> None:
+        narrowed = lambda *given: tuple(replace(one, by=frozenset({profession})) for one in needed(*given))  # noqa: E731
+        monkeypatch.setattr(clearing, "_needs", narrowed)
+
+    only("MD")
+    clearing.require_arrival(row, clinic.version())
+    only("NP")
+    with pytest.raises(ClearanceMissing):
+        clearing.require_arrival(row, clinic.version())
+
+
 def test_a_visit_that_moves_keeps_its_examination(clinic: Clinic, ann: UUID) -> None:
     row = certain(take(clinic, at(10), "p1"), ann)
     reschedule.reschedule(row, NewTime(at(13), "p0"), clinic.version(), VISITOR, NOW)

@@ -111,6 +111,6 @@ def _item(found: Waiting, now: datetime) -> dict[str, Any]:
     who = found.patient.name if found.patient else str(_("Visit"))
     return {
         "id": row.id, "who": who, "treatment": found.treatment, "practitioner": found.practitioner,
-        "place": found.place.name, "zone": found.place.time_zone, "starts_at": row.starts_at,
+        "place": found.place, "zone": row.time_zone, "starts_at": row.starts_at,
         "source": saying.source(row.source), "ruling": ruling.of(row, who, found.reasons, now),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from saas.booking import deciding, releases, requesting, reschedule
 from saas.booking.asking import Channel
+from saas.booking.reschedule import PlaceGone
 from saas.desk.forms import RulingForm
 from saas.desk.views import door, saying
 from saas.identity import users
@@ -81,8 +82,15 @@ def of_visit(row: Appointment, who: str, now: datetime) -> Ruling | None:
     waits = row.state == State.PENDING and row.held_until is not None and row.held_until > now
     if not waits or not door.may(Permission.REVIEW_READ):
         return None
-    wish = reschedule.wish_of(row, edge.tenant().config_version, Channel.STAFF)
-    return of(row, who, tuple(deciding.open_questions(row, wish)), now, VISIT)
+    return of(row, who, _open(row), now, VISIT)
+
+
+def _open(row: Appointment) -> tuple[Reason, ...]:
+    try:
+        wish = reschedule.wish_of(row, edge.tenant().config_version, Channel.STAFF)
+    except PlaceGone as error:
+        return (Reason(error.code, error.sentence),)
+    return tuple(deciding.open_questions(row, wish))
 
 
 def made(row: Appointment) -> Ruled | None:
