@@ -77,6 +77,13 @@ def _visible(text: str) -> str:
     return text
 
 
+def _in_a_line(text: str) -> str:
+    """Let a name be one line: it stands in the subject and the sender of mails, where none may break."""
+    if len(text.splitlines()) > 1:
+        raise refusal("breaks into several lines", "one line")
+    return text
+
+
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text) or not babel.localedata.exists(text.replace("-", "_")):
         raise refusal(f"{quoted(text)} is not a language", "a code such as 'en' or 'pt-BR'")
@@ -166,8 +173,9 @@ def _id(raw: object) -> object:
 Slug = Annotated[str, AfterValidator(_slug)]
 Id = Annotated[UUID, BeforeValidator(_id)]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=NAME_CHARACTERS), AfterValidator(_visible)
-]
+    str, StringConstraints(strip_whitespace=True, max_length=NAME_CHARACTERS), AfterValidator(_visible),
+    AfterValidator(_in_a_line),
+]  # fmt: skip
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARACTERS), AfterValidator(_visible)
 ]

@@ -97,6 +97,8 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     # names
     ({"people/ada.yaml": aspen.ADA.replace(": Ada", ": " + "a" * 10_000)},
      "given_name: the text is too long; expected"),
+    ({"people/ada.yaml": aspen.ADA.replace(": Ada", ': "Ada\\nBcc"')},
+     "given_name: breaks into several lines; expected one line"),
     ({"people/ada.yaml": aspen.ADA.replace(": Ada", ": 😀")}, "given_name: is blank; expected text with at least one"),
     ({"people/ada.yaml": aspen.ADA.replace(": Ada", ': "Ada\\u202eadA"')},
      "2:13  given_name: holds the control character U+202E"),
