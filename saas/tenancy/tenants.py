@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from saas.db import session
+from saas.db import session, versioned
 from saas.jobs.queue import Task
 from saas.journal import book
 from saas.journal.kinds import EventKind
@@ -97,6 +97,7 @@ def raise_config_version(tenant_id: UUID) -> int:
     version: int | None = session.current().scalar(counted.returning(TenantRow.config_version))
     if version is None:
         raise UnknownTenant
+    versioned.keep_apart()
     return version
 
 
