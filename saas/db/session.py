@@ -132,11 +132,6 @@ def at_once() -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def forgo_durability() -> None:
-    """Let this transaction's commit not wait for the disk: for what can be found out again, should it be lost."""
-    current().connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
 def _commit(session: TenantSession) -> None:
     """Commit. Where the connection dies just then, nobody knows whether it did: Unavailable, and
     not the error after which the edge runs a request again.

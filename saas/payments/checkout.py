@@ -31,10 +31,12 @@ _LIVE = """
 SELECT id FROM payments
 WHERE tenant_id = %(tenant)s AND purpose = %(purpose)s AND subject_id = %(subject)s AND state <> 'closed' FOR UPDATE
 """
+# The commit of it does not wait for the disk: what is lost then, the same key finds again at Stripe.
 _OPENED = """
 UPDATE payments SET session_id = %(session_id)s, url = %(url)s,
   state = CASE state WHEN 'opening' THEN 'open' ELSE state END
-WHERE tenant_id = %(tenant)s AND id = %(id)s AND session_id IS NULL RETURNING state
+WHERE tenant_id = %(tenant)s AND id = %(id)s AND session_id IS NULL
+RETURNING state, set_config('synchronous_commit', 'off', true)
 """
 
 
@@ -218,7 +220,6 @@ def _next_attempt(payment_id: UUID, asked: Asked) -> Payment:
 
 def _opened(row: Payment, session_id: str, url: str | None) -> Payment:
     """Note the page that was opened. Nobody waits for the disk: asked again with its key, it is the same page."""
-    session.forgo_durability()
     current, values = session.current(), {"id": row.id, "session_id": session_id, "url": url}
     state = current.connection().exec_driver_sql(
         _OPENED, {**values, "tenant": current.tenant_id}
