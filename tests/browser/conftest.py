@@ -22,10 +22,11 @@ def _live(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
 
 
 @pytest.fixture
-def live(_live: Live, database: Urls, monkeypatch: pytest.MonkeyPatch) -> Live:
+def live(_live: Live, database: Urls, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     """Both clinics at elm.localhost and riverstone.localhost, with empty calendars."""
     standing.point_to(_live.sandbox, monkeypatch)
-    return kit.emptied(_live)
+    yield kit.emptied(_live)
+    _live.rest()  # before the database goes, whose connection a last request may have
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import contextlib
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import psycopg
 import pytest
@@ -39,6 +39,9 @@ from tests.journeys.kit import Clinic
 from tests.sandbox import standing
 from tests.sandbox.driving import SECRET, Driver
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP *.localhost 127.0.0.1",
@@ -52,6 +55,30 @@ REFUSED = re.compile(r"Failed to load resource: the server responded with a stat
 PATIENCE_MS = 15_000
 
 
+class Counting:
+    """An application that knows how many requests it is answering."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app, self._answering, self._changed = app, 0, threading.Condition()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        self._count(1)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._answering += by
+            self._changed.notify_all()
+
+    def rest(self) -> None:
+        """Wait until nothing is being answered: a page that closed may have left something behind."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._answering, timeout=20)
+
+
 @dataclass(frozen=True)
 class Live:
     """The running clinics."""
@@ -61,6 +88,7 @@ class Live:
     elm: Clinic
     riverstone: Clinic
     sandbox: Driver
+    rest: Callable[[], None]
 
     def url(self, name: str, path: str = "/") -> str:
         """Return the address of *path* at the clinic *name*."""
@@ -82,12 +110,13 @@ def serving(urls: Urls, sandbox: Driver) -> Iterator[Live]:
                 patients.connect(urls.superuser, clinic)
         finally:
             session.dispose()
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    counting = Counting(app)
+    server = make_server("127.0.0.1", port, counting, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         sandbox.tell("webhook", url=f"http://127.0.0.1:{server.server_port}/hooks/stripe", secret=SECRET)
-        yield Live(urls, server.server_port, elm, riverstone, sandbox)
+        yield Live(urls, server.server_port, elm, riverstone, sandbox, counting.rest)
     finally:
         server.shutdown()
         thread.join()
