@@ -62,11 +62,14 @@ def needling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Needling:
 
 @pytest.fixture(autouse=True)
 def _fresh_patient(needling: Needling) -> None:
+    forget_examinations(needling.desk)
+
+
+def forget_examinations(desk: Desk) -> None:
     """End what an earlier test noted of Ann and did not end itself."""
-    browser = needling.desk.browser(Role.MEDICAL_DIRECTOR)
-    page = browser.get(needling.clearances).text
-    for part in page.split(f'action="{needling.clearances}/')[1:]:
-        browser.post(f"{needling.clearances}/{part.split('/')[0]}/end", reason="mistake")
+    browser, path = desk.browser(Role.MEDICAL_DIRECTOR), f"/staff/patients/{desk.ann}/clearances"
+    for part in browser.get(path).text.split(f'action="{path}/')[1:]:
+        browser.post(f"{path}/{part.split('/')[0]}/end", reason="mistake")
 
 
 def test_without_an_examination_check_in_is_refused_with_the_sentence_and_with_it_not(

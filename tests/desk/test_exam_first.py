@@ -10,7 +10,7 @@ from saas.booking.clearing import ClearanceMissing
 from saas.kernel import clock
 from saas.tenancy import tenants
 from tests.desk.desk import KWABENA, Desk, sentences
-from tests.desk.test_clearances import NEEDED
+from tests.desk.test_clearances import NEEDED, forget_examinations
 from tests.desk.test_time_off import log_in_as
 from tests.ground import within
 
@@ -30,6 +30,7 @@ def may_be_treated(desk: Desk, visit: UUID) -> bool:
 def test_the_patient_comes_and_is_treated_once_the_examination_found_them_fit(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    forget_examinations(desk)
     browser, day = desk.browser(), desk.day
     asked = f"/staff/appointments/new?location=phoenix&offering=dry-needling&practitioner={KWABENA}&on={day}"
     assert "20 min longer" in sentences(browser.get(asked).text)
