@@ -26,7 +26,7 @@ def mailed(clinic: Clinic, path: str = CALL) -> tuple[Page, str]:
 
 def state(database: Urls, clinic: Clinic) -> tuple[str, str]:
     with psycopg.connect(database.superuser) as connection:
-        query = "SELECT state, wall_start FROM appointments WHERE tenant_id = %s"
+        query = "SELECT state, wall_start FROM appointments WHERE tenant_id = %s ORDER BY id"
         row = connection.execute(query, [clinic.id]).fetchone()
     assert row is not None
     return row[0], row[1]

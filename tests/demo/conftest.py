@@ -62,6 +62,7 @@ Refused = Callable[..., str]
 def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Refused]:
     """Return a function that runs a `saas` command in this process and returns how it was refused."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    environment_before = dict(os.environ)
 
     def run(*arguments: str, **environment: str) -> str:
         for name in [name for name in os.environ if name.startswith("SAAS_")]:
@@ -77,3 +78,6 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     yield run
     for number, handler in kept.items():
         signal.signal(number, handler)
+    for name in os.environ.keys() - environment_before.keys():
+        del os.environ[name]  # the demo tells its own process where the sandbox is
+    os.environ.update(environment_before)

@@ -32,8 +32,11 @@ ANSWERS = [
 
 @pytest.fixture(scope="module")
 def faulty() -> Flask:
-    """An application with a page that fails."""
-    made = create_app(Settings(secret_key=kit.SECRET_KEY, dev=True, https=False))
+    """An application with a page that fails, which knows of no sandbox: its address stands in a header."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("STRIPE_API_BASE", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"):
+            patch.delenv(name, raising=False)
+        made = create_app(Settings(secret_key=kit.SECRET_KEY, dev=True, https=False))
 
     def fault() -> None:
         raise ZeroDivisionError
